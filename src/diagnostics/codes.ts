@@ -1,0 +1,65 @@
+/**
+ * Every diagnostic code: its severity, its kind and the help line that closes it. The sentence itself is built where the facts are known,
+ * with `error()` or `warning()` of build.ts. Each code has a page in docs/diagnostics and a test.
+ */
+interface CodeEntry {
+  readonly severity: 'error' | 'warning';
+  readonly kind: 'mistake' | 'unsupported' | 'bug';
+  readonly help: string;
+}
+
+const mistake = (help: string): CodeEntry => ({ severity: 'error', kind: 'mistake', help });
+const unsupported = (help: string): CodeEntry => ({ severity: 'error', kind: 'unsupported', help });
+const warn = (help: string): CodeEntry => ({ severity: 'warning', kind: 'mistake', help });
+
+export const CODES = {
+  // command line and files
+  'bad-arguments': mistake('run `spikec --help` or `spikec <command> --help` for what is accepted'),
+  'file-not-found': mistake('check the path; it is taken relative to the current folder'),
+  'file-not-readable': mistake('check the permissions of the file, and that it is a file and not a folder'),
+  'unknown-format': mistake('give an ONNX model (.onnx)'),
+  'output-exists': mistake('choose another folder with -o, or give --force to replace this one'),
+  'output-not-a-folder': mistake('choose another path with -o'),
+  'output-not-writable': mistake('choose a folder that you may write to with -o'),
+  // ONNX
+  'onnx-malformed': mistake('export the model again, and check that the file was copied whole'),
+  'onnx-too-large': mistake('check that this is the file you meant; raise the limit only by splitting the model'),
+  'onnx-invalid-graph': mistake('run onnx.checker.check_model on the file, and export it again'),
+  'unsupported-operator': unsupported('replace it by a spiking activation or an operator listed above, then export again'),
+  'unsupported-pattern': unsupported('see docs/frontend-onnx.md for the forms that are recognised'),
+  'loop-not-a-neuron': unsupported('only loops that step a neuron through time are accepted; see docs/frontend-onnx.md'),
+  'no-spiking-neuron': mistake('spikec compiles spiking networks; export the spiking model, not its dense twin'),
+  'no-readout': unsupported('end the model in a linear layer over the last spikes, giving logits [T, 1, classes]'),
+  'initial-state': warn('reset the neurons before exporting (`functional.reset_net(model)`) if this was not meant'),
+  'non-finite-weight': mistake('look for a diverged training run; export a checkpoint with finite weights'),
+  // data
+  'data-malformed': mistake('write the file again; h5ls or numpy.load can show what it holds'),
+  'data-foreign': mistake('SHD layout: spikes/times, spikes/units, labels; dense layout: features [clip, step, channel] and labels'),
+  'data-empty': mistake('give a file with at least one clip'),
+  'data-labels-mismatch': mistake('write one label per clip'),
+  'data-shape-mismatch': mistake('use data made for this model, or a model trained on such data'),
+  'data-label-range': mistake('labels are class indices 0 .. classes - 1'),
+  // chips
+  'unknown-target': mistake('run `spikec targets` for the chips there are, or give a JSON file'),
+  'chip-malformed': mistake('compare with a built-in chip: `spikec targets loihi2 --json`'),
+  'chip-unit': mistake('give the figure in the unit that the schema asks for'),
+  'chip-missing-limit': mistake('copy the missing entry from a built-in chip and set its value: `spikec targets loihi2 --json`'),
+  'operation-unsupported': unsupported('choose a chip that has this operation, or retrain without it'),
+  'does-not-fit': mistake('use fewer neurons, fewer weight bits, or a chip with more room'),
+  'delay-too-long': unsupported('use a shorter kernel over time or fewer layers between the ends of the residual'),
+  'state-overflow': mistake('train with smaller weights, or give --calibration data like the data to be run'),
+  'value-out-of-range': mistake('use fewer bits (--weight-bits), or a chip with wider registers'),
+  // compiled folders
+  'program-missing': mistake('give a folder that `spikec compile` or `spikec run` wrote'),
+  'program-malformed': mistake('compile the model again'),
+  'version-unsupported': mistake('compile the model again with this version of spikec'),
+  'report-missing': mistake('give folders that `spikec run` wrote'),
+  // ourselves
+  'internal-error': {
+    severity: 'error',
+    kind: 'bug',
+    help: 'this is a bug of spikec: please report it with the command line and, if you can, the model',
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+export type DiagnosticCode = keyof typeof CODES;

@@ -1,0 +1,102 @@
+/**
+ * A chip as data: geometry, limits, number formats and costs, each figure with its unit and source. A user's own chip is such a file.
+ * JSON, checked against `chip-model.schema.json`.
+ */
+export const CHIP_MODEL_VERSION = 1;
+
+/** How much a figure can be trusted. `proxy`: published for another chip; `assumed`: chosen here, argued in `note`. */
+export type Basis = 'published' | 'proxy' | 'assumed';
+
+export interface Figure<Unit extends string> {
+  /** null: nobody has published it; `note` says so. */
+  readonly value: number | null;
+  readonly unit: Unit;
+  readonly basis: Basis;
+  /** Key into `sources`. */
+  readonly source: string;
+  readonly note?: string;
+}
+
+export interface Limit {
+  readonly value: number;
+  readonly unit: 'count' | 'bit' | 'byte' | 'step';
+  readonly basis: Basis;
+  readonly source: string;
+  readonly note?: string;
+}
+
+export interface ChipModel {
+  readonly version: typeof CHIP_MODEL_VERSION;
+  readonly name: string;
+  readonly family: 'loihi';
+  readonly description: string;
+  readonly sources: Readonly<Record<string, { readonly title: string; readonly reference: string }>>;
+  readonly geometry: {
+    readonly coresPerChip: number;
+    readonly coresPerTile: number;
+    /** Tiles along x and y; tile id = x * rows + y. */
+    readonly columns: number;
+    readonly rows: number;
+    readonly embeddedProcessors: number;
+  };
+  readonly limits: {
+    readonly chips: Limit;
+    readonly compartmentsPerCore: Limit;
+    readonly memoryPerCore: Limit;
+    readonly inputAxonsPerCore: Limit;
+    readonly outputAxonsPerCore: Limit;
+    readonly synapticDelay: Limit;
+    readonly weightBits: Limit;
+    readonly stateBits: Limit;
+    readonly thresholdMantissaBits: Limit;
+    readonly biasMantissaBits: Limit;
+    readonly biasExponent: Limit;
+    readonly weightExponent: Limit;
+    readonly gradedPayloadBits: Limit;
+    readonly fastWeightMax: Limit;
+  };
+  /** Bits of state and configuration, for the memory check. */
+  readonly memory: {
+    readonly bitsPerCompartment: Limit;
+    readonly bitsPerInputAxon: Limit;
+    readonly bitsPerOutputAxon: Limit;
+    readonly bitsPerSynapseBlock: Limit;
+    readonly bitsPerFastWeight: Limit;
+  };
+  /** What the chip can run, and where: an operation that is missing is refused. */
+  readonly operations: {
+    readonly rotary: Placement;
+    readonly reorder: Placement;
+    readonly fastWeights: Placement;
+    readonly gate: Placement;
+    readonly gradedSpikes: boolean;
+  };
+  readonly energy: {
+    readonly neuronUpdateActive: Figure<'J'>;
+    readonly neuronUpdateInactive: Figure<'J'>;
+    readonly synapticEvent: Figure<'J'>;
+    readonly fastWeightUpdate: Figure<'J'>;
+    readonly spikeInTile: Figure<'J'>;
+    readonly hopHorizontal: Figure<'J'>;
+    readonly hopVertical: Figure<'J'>;
+    readonly barrier: Figure<'J'>;
+    readonly embeddedOperation: Figure<'J'>;
+    readonly inputSpike: Figure<'J'>;
+    readonly staticPowerPerChip: Figure<'W'>;
+  };
+  readonly time: {
+    readonly neuronUpdateActive: Figure<'s'>;
+    readonly neuronUpdateInactive: Figure<'s'>;
+    readonly synapticEvent: Figure<'s'>;
+    readonly fastWeightUpdate: Figure<'s'>;
+    readonly spikeInTile: Figure<'s'>;
+    readonly hopHorizontal: Figure<'s'>;
+    readonly hopVertical: Figure<'s'>;
+    /** Barrier synchronisation with one tile in use, and with all of them; linear between. */
+    readonly barrierOneTile: Figure<'s'>;
+    readonly barrierAllTiles: Figure<'s'>;
+    readonly embeddedOperation: Figure<'s'>;
+  };
+}
+
+export type Placement = 'core' | 'plasticity' | 'embedded' | 'unsupported';

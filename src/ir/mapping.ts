@@ -1,0 +1,172 @@
+import type { Network } from './network.ts';
+
+export const MAPPING_VERSION = 1;
+
+/** Which slice of which population sits where, with which integer parameters and routes. Produced by a target's `map`. */
+export interface Mapping {
+  readonly version: typeof MAPPING_VERSION;
+  /** Name of the chip model. */
+  readonly target: string;
+  readonly model: ModelFacts;
+  readonly program: LoihiProgram;
+  readonly placement: PlacementFigures;
+  /** How scales were chosen, for the report. */
+  readonly scaleRule: string;
+}
+
+/** What a run needs of the model once it is compiled. */
+export interface ModelFacts {
+  readonly name: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly format: Network['format'];
+  readonly timesteps: number;
+  readonly inputs: number;
+  readonly classes: number;
+  readonly populations: number;
+  readonly neurons: number;
+  readonly synapses: number;
+  readonly parameters: number;
+}
+
+/** Spike-weighted hops under the estimated traffic, of this placement and of two others over the same slices and cores. */
+export interface PlacementFigures {
+  readonly hops: number;
+  readonly greedyHops: number;
+  readonly randomHops: number;
+  /** Estimated load of the busiest core over the mean load (1: perfectly balanced). */
+  readonly criticalLoad: number;
+}
+
+/** A program for a Loihi-style chip: segments that run one after the other, cores, and what the embedded processor does between. */
+export interface LoihiProgram {
+  readonly kind: 'loihi';
+  readonly segments: readonly SegmentProgram[];
+  readonly cores: readonly CoreProgram[];
+  readonly embedded: readonly EmbeddedOperation[];
+  readonly readout: ReadoutProgram;
+  /** Bits of a graded spike's payload that the program needs, sign included; 1: binary spikes only. */
+  readonly gradedPayloadBits: number;
+}
+
+export interface SegmentProgram {
+  readonly index: number;
+  /** `write`: arriving keys and values write fast weights; nothing else is updated. */
+  readonly kind: 'run' | 'write';
+  /** Chip steps. */
+  readonly steps: number;
+  readonly injections: readonly Injection[];
+}
+
+/** A buffered stream that the embedded processor sends into the mesh: at chip step start + t it sends the stream's row t. */
+export interface Injection {
+  readonly stream: string;
+  readonly start: number;
+  readonly steps: number;
+  readonly size: number;
+  readonly routes: Routes;
+}
+
+/** Compressed rows: entry k of source i, first[i] <= k < first[i + 1], goes to input axon `axon[k]` of core `core[k]`. */
+export interface Routes {
+  readonly first: Int32Array;
+  readonly core: Int32Array;
+  readonly axon: Int32Array;
+}
+
+export interface CoreProgram {
+  /** Index in `cores`. */
+  readonly core: number;
+  readonly chip: number;
+  /** Tile on that chip, and place within the tile. */
+  readonly tile: number;
+  readonly slot: number;
+  readonly compartments: number;
+  readonly groups: readonly CompartmentGroup[];
+  /** Bias per compartment = mantissa << exponent. */
+  readonly biasMantissa: Int32Array;
+  readonly biasExponent: Int32Array;
+  /** Input axon a owns blocks axonFirst[a] .. axonFirst[a + 1] - 1. */
+  readonly axonFirst: Int32Array;
+  /** BLOCK_FIELDS integers a block, see BlockField. */
+  readonly blocks: Int32Array;
+  readonly weights: Int16Array;
+  /** Cells of fast-weight memory, all 0 when a clip begins. */
+  readonly fastWeightCells: number;
+  /** Where the spikes of each compartment go. */
+  readonly outputs: Routes;
+}
+
+/**
+ * A block is a run of synapses of one axon: synapse k (0 <= k < count) ends in compartment target + k, reads cell weight + k of the weight
+ * memory (memory 0) or of the fast weights (memory 1), counts for 2^exponent and arrives `delay` steps later than it must.
+ */
+export const BLOCK_FIELDS = 6;
+export const BlockField = { target: 0, count: 1, delay: 2, weight: 3, exponent: 4, memory: 5 } as const;
+
+/** Neurons firstNeuron .. firstNeuron + count - 1 of one population, in compartments first .. first + count - 1. */
+export interface CompartmentGroup {
+  readonly population: string;
+  readonly firstNeuron: number;
+  readonly first: number;
+  readonly count: number;
+  readonly segment: number;
+  /** Chip step of its window's first update; outside [start, start + steps) the group is held clear. */
+  readonly start: number;
+  readonly steps: number;
+  readonly role: 'spiking' | 'readout';
+  readonly currentDecay: number;
+  readonly voltageDecay: number;
+  readonly thresholdMantissa: number;
+  /** First of `count` gate compartments: where one received nothing, neither current nor bias passes. null: no gate. */
+  readonly gateFirst: number | null;
+  /** First of `count` teaching compartments: value spikes arrive here in the write segment. null: no fast weights end in this group. */
+  readonly teachFirst: number | null;
+  /** The embedded processor keeps this group's spikes for a later segment. */
+  readonly buffered: boolean;
+}
+
+/** Work of the embedded processor between segments. Streams are named by the nodes of the network that they come from. */
+export type EmbeddedOperation =
+  | {
+      readonly kind: 'rotary';
+      readonly afterSegment: number;
+      readonly source: string;
+      readonly output: string;
+      readonly steps: number;
+      readonly size: number;
+      /** [steps, size] in units of 2^-fractionBits. */
+      readonly direct: Int32Array;
+      readonly partner: Int32Array;
+      readonly partnerOf: Int32Array;
+      readonly fractionBits: number;
+    }
+  | {
+      readonly kind: 'reorder';
+      readonly afterSegment: number;
+      readonly source: string;
+      readonly output: string;
+      readonly steps: number;
+      readonly size: number;
+      readonly permutation: Int32Array;
+    }
+  /** Rows of masked steps become 0. */
+  | {
+      readonly kind: 'mask';
+      readonly afterSegment: number;
+      readonly source: string;
+      readonly mask: string;
+      readonly output: string;
+      readonly steps: number;
+      readonly size: number;
+    };
+
+export interface ReadoutProgram {
+  readonly population: string;
+  readonly classes: number;
+  /** logits = membrane potential * scale. */
+  readonly scale: number;
+  /** Names of the inputs as the data set brings them. */
+  readonly featuresStream: string;
+  readonly maskStream: string | null;
+}

@@ -1,0 +1,69 @@
+/** A parameter shared by a population, or one value per neuron. */
+export type PerNeuron = number | Float64Array;
+
+export type TieRule = 'ge' | 'gt';
+
+export type Reset =
+  | { readonly kind: 'to-value'; readonly value: PerNeuron }
+  | { readonly kind: 'by-subtraction' };
+
+/**
+ * Parameters in the units of physics, as in NIR files; `discretize` turns them into a DiscreteNeuron.
+ *   timeConstantS dv/dt = (leakV - v) + resistance * x       (timeConstantS: null for a neuron that does not leak)
+ */
+export interface ContinuousNeuron {
+  readonly parameters: 'continuous';
+  /** Seconds. */
+  readonly timeConstantS: PerNeuron | null;
+  /** Seconds; null: no synaptic current, the input acts on the membrane at once. */
+  readonly synapticTimeConstantS: PerNeuron | null;
+  readonly resistance: PerNeuron;
+  readonly leak: PerNeuron;
+  readonly threshold: PerNeuron;
+  readonly tie: TieRule;
+  readonly reset: Reset;
+}
+
+/**
+ * Leaky integrate-and-fire in timesteps:
+ *   u[t] = currentDecay * u[t-1] + x[t]           (currentDecay null: u = x)
+ *   h[t] = decay * v[t-1] + leak + inputGain * u[t]
+ *   s[t] = h >= threshold ('ge') or h > threshold ('gt')
+ *   v[t] = reset value, or h - threshold, where s = 1; h elsewhere
+ */
+export interface DiscreteNeuron {
+  readonly parameters: 'discrete';
+  /** Factor per timestep. */
+  readonly decay: PerNeuron;
+  readonly leak: PerNeuron;
+  readonly inputGain: PerNeuron;
+  readonly currentDecay: PerNeuron | null;
+  readonly threshold: PerNeuron;
+  readonly tie: TieRule;
+  readonly reset: Reset;
+  /** Membrane potential before the first step. */
+  readonly initial: PerNeuron;
+}
+
+/**
+ * Loihi's integer CUBA-LIF (Lava's fixed-point model is the reference):
+ *   u = dec(u, currentDecay + 1) + (a << 6)           a = sum of weight mantissas << weightExponent
+ *   v = dec(v, voltageDecay) + u + bias, clipped to +-(2^23 - 1)
+ *   spike if v > thresholdMantissa * 64, then v = 0; dec(x, k) = sign(x) * ((|x| * (4096 - k)) >> 12)
+ */
+export interface IntegerNeuron {
+  readonly parameters: 'integer';
+  /** 12-bit register, 0..4095. 4095: no current memory. */
+  readonly currentDecay: number;
+  /** 12-bit register, 0..4096. */
+  readonly voltageDecay: number;
+  /** 17-bit mantissa; the threshold is 64 times it. */
+  readonly thresholdMantissa: number;
+  /** Integer units that stand for 1.0 of the discrete model (its threshold, say): says how to read v as a real number. */
+  readonly unit: number;
+}
+
+export type Neuron = ContinuousNeuron | DiscreteNeuron | IntegerNeuron;
+
+/** Value of a parameter for neuron `index`. */
+export const at = (parameter: PerNeuron, index: number): number => (typeof parameter === 'number' ? parameter : parameter[index]);

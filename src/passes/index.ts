@@ -1,0 +1,39 @@
+import type { Network } from '../ir/network.ts';
+import { verifyNetwork } from '../ir/network-verify.ts';
+import { alignLatency } from './align-latency.ts';
+import { distributeSums } from './distribute-sums.ts';
+import { foldBatchNorm } from './fold-batch-norm.ts';
+import { normalizeNeurons } from './normalize-neurons.ts';
+import type { Pass, PassContext } from './pass.ts';
+import { quantize } from './quantize.ts';
+import { reassociateAttention } from './reassociate-attention.ts';
+
+export type { Pass, PassContext } from './pass.ts';
+
+/** Rewritings that keep the function in real numbers, in an order that each one's input allows. */
+export const EXACT_PASSES: readonly Pass[] = [
+  foldBatchNorm, // first: later passes see weights and biases as they will be
+  normalizeNeurons, // after folding, which sets the weights it scales
+  distributeSums, // after both, so that the copies share one final weight array
+  reassociateAttention,
+];
+
+/** To the chip's integers and steps. */
+export const LOWERING_PASSES: readonly Pass[] = [
+  quantize, // needs final weights; shares mantissas where weights are shared
+  alignLatency, // last: schedules the nodes there are
+];
+
+/** Runs passes in order; the network is verified after each one that changed it. */
+export function runPasses(network: Network, passes: readonly Pass[], context: PassContext): Network {
+  let current = network;
+  for (const pass of passes) {
+    const next = pass.run(current, context);
+    if (next !== current) {
+      const violations = verifyNetwork(next);
+      if (violations.length > 0) throw new Error(`pass ${pass.name} broke the network: ${violations.slice(0, 5).join('; ')}`);
+    }
+    current = next;
+  }
+  return current;
+}

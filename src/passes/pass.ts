@@ -1,0 +1,18 @@
+import type { Report } from '../diagnostics/index.ts';
+import type { ChipModel } from '../ir/chip-model.ts';
+import type { Network } from '../ir/network.ts';
+
+/** What passes may know besides the network. */
+export interface PassContext {
+  readonly chip: ChipModel;
+  /** Bits of a weight, sign included; at most what the chip holds. */
+  readonly weightBits: number;
+  readonly report: Report;
+}
+
+/** A rewriting of the network. `run` returns its argument itself when there is nothing to do, and never changes it. */
+export interface Pass {
+  readonly name: string;
+  readonly description: string;
+  run(network: Network, context: PassContext): Network;
+}

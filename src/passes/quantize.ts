@@ -1,0 +1,224 @@
+import { type Diagnostic, DiagnosticError, diagnostic } from '../diagnostics/index.ts';
+import type { NodeId } from '../ir/ids.ts';
+import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, RotaryNode } from '../ir/network.ts';
+import type { DiscreteNeuron, IntegerNeuron } from '../ir/neuron.ts';
+import type { Pass, PassContext } from './pass.ts';
+import { biasPowerMax, quantizeBias } from './quantize-bias.ts';
+import { chooseWeightPower, mantissaShift, quantizeSynapses, weightsOf } from './quantize-weights.ts';
+import { type RotaryGrid, quantizeRotary, rotaryGrid } from './quantize-rotary.ts';
+
+/** A spike threshold of at least 2^16 units: measured, 2^11 to 2^18 decide alike and 2^10 loses (docs/quantization.md). */
+const UNIT_POWER_MIN = 16;
+/** Beyond 2^18 the embedding's membrane potential, up to 18 thresholds on the trained models, would leave 24 bits. */
+const UNIT_POWER_MAX = 18;
+/** Units of one arriving mantissa: Loihi shifts the accumulator left by 6. */
+const INPUT_SHIFT = 6;
+
+/**
+ * Real numbers to the chip's integers, with power-of-two scales (docs/quantization.md has the measurements):
+ * - weights: per synapse array the power with the least mean-square error, nearest even mantissa;
+ * - the unit (integer units for 1.0, hence the threshold) is 2^max(16, weight power + 7), capped by bias registers and state bits;
+ * - biases: nearest value a mantissa and exponent can hold; a model that fires at v >= threshold gets one unit more, since the chip fires
+ *   at v > threshold only;
+ * - rotary tables: products rounded down, since rounding up turns near-misses into spikes.
+ */
+export const quantize: Pass = {
+  name: 'quantize',
+  description: 'weights, biases, thresholds and rotary tables as the integers of the chip',
+  run(network, context) {
+    if (network.nodes.some((node) => node.kind === 'population' && node.neuron.parameters === 'integer')) return network;
+    return new Quantizer(network, context).run();
+  },
+};
+
+class Quantizer {
+  private readonly network: Network;
+  private readonly context: PassContext;
+  private readonly problems: Diagnostic[] = [];
+  private readonly nodes = new Map<NodeId, NetworkNode>();
+  private readonly projections = new Map<string, Projection>();
+  private readonly grids = new Map<NodeId, RotaryGrid>();
+
+  constructor(network: Network, context: PassContext) {
+    this.network = network;
+    this.context = context;
+    for (const node of network.nodes) this.nodes.set(node.id, node);
+  }
+
+  run(): Network {
+    for (const node of this.network.nodes) if (node.kind === 'rotary') this.grids.set(node.id, rotaryGrid(node, this.context.chip));
+    for (const node of this.network.nodes) {
+      if (node.kind === 'population') this.quantizePopulation(node);
+      if (node.kind === 'readout') this.quantizeReadout(node);
+      if (node.kind === 'rotary') this.nodes.set(node.id, quantizeRotary(node, this.gridOf(node)));
+      if (node.kind === 'fast-weights') this.nodes.set(node.id, { ...node, scale: 1 });
+    }
+    if (this.problems.length > 0) throw new DiagnosticError(this.problems);
+    return {
+      ...this.network,
+      nodes: this.network.nodes.map((node) => this.nodes.get(node.id) ?? node),
+      projections: this.network.projections.map((projection) => this.projections.get(projection.id) ?? projection),
+    };
+  }
+
+  private quantizePopulation(node: PopulationNode): void {
+    if (!isHoldable(node.neuron)) {
+      this.refuse(node, `population ${node.name} has a neuron that the chip's LIF cannot hold`);
+      return;
+    }
+    const neuron = node.neuron;
+    const current = this.quantizeCurrent(node, neuron.threshold);
+    if (current === null) return;
+    const { unit, exponents } = current;
+    const quantized: IntegerNeuron = {
+      parameters: 'integer',
+      currentDecay: neuron.currentDecay === null ? 4095 : Math.max(0, Math.round((1 - neuron.currentDecay) * 4096) - 1),
+      voltageDecay: Math.round((1 - neuron.decay) * 4096),
+      thresholdMantissa: Math.round((unit * neuron.threshold) / 64),
+      unit,
+    };
+    const bias = quantizeBias(node.bias, node.size, unit, neuron.tie === 'ge' ? 1 : 0, this.context.chip);
+    this.nodes.set(node.id, { ...node, neuron: quantized, bias });
+    this.assign(exponents);
+  }
+
+  private quantizeReadout(node: ReadoutNode): void {
+    const current = this.quantizeCurrent(node, 1);
+    if (current === null) return;
+    const bias = node.bias === null ? null : quantizeBias(node.bias, node.size, current.unit, 0, this.context.chip);
+    this.nodes.set(node.id, { ...node, bias, scale: 1 / current.unit });
+    this.assign(current.exponents);
+  }
+
+  /** Unit of the target, and its projections in integers. */
+  private quantizeCurrent(node: PopulationNode | ReadoutNode, threshold: number): QuantizedCurrent | null {
+    const incoming = this.network.projections.filter((projection) => projection.target === node.id);
+    const real = incoming.map((projection) => this.realSource(projection.source));
+    const graded = real.find((source) => source !== null);
+    if (graded !== undefined) {
+      if (incoming.length === 1) return this.quantizeGraded(node, incoming[0], graded, threshold);
+      this.refuse(node, `population ${node.name} adds other currents to a rotated or attention current`);
+      return null;
+    }
+    const { weightBits, chip } = this.context;
+    const shift = mantissaShift(weightBits) + INPUT_SHIFT;
+    const cap = Math.min(UNIT_POWER_MAX, biasPowerMax(node.bias, chip));
+    const powers = incoming.map((projection) => chooseWeightPower(weightsOf(projection.synapses) ?? [1], weightBits, cap - shift));
+    const finest = Math.max(...powers, 0);
+    const coarsest = Math.min(...powers, cap - shift);
+    const unitPower = Math.min(cap, Math.max(UNIT_POWER_MIN, finest + shift), coarsest + shift + chip.limits.weightExponent.value);
+    const exponents = incoming.map((projection, i): readonly [Projection, Projection] => [
+      projection,
+      {
+        ...projection,
+        synapses: this.quantizeShared(projection, Math.min(powers[i], unitPower - shift)),
+        weightExponent: unitPower - shift - Math.min(powers[i], unitPower - shift),
+      },
+    ]);
+    return { unit: 2 ** unitPower, exponents };
+  }
+
+  /** Residual sums share one weight array over several projections: so do their mantissas. */
+  private readonly shared = new Map<string, Map<object, Projection['synapses']>>();
+
+  private quantizeShared(projection: Projection, power: number): Projection['synapses'] {
+    const key = `${power}`;
+    const known = this.shared.get(key) ?? new Map<object, Projection['synapses']>();
+    this.shared.set(key, known);
+    const found = known.get(projection.synapses);
+    if (found !== undefined) return found;
+    const made = quantizeSynapses(projection.synapses, this.context.weightBits, power);
+    known.set(projection.synapses, made);
+    return made;
+  }
+
+  /** One-to-one links that carry integers already: rotated currents in units of 2^-fractionBits, or fast-weight sums. */
+  private quantizeGraded(node: PopulationNode | ReadoutNode, projection: Projection, source: GradedSource, threshold: number): QuantizedCurrent | null {
+    if (projection.synapses.kind !== 'one-to-one' || projection.synapses.weights !== null) {
+      this.refuse(node, `population ${node.name} weighs a rotated or attention current; only one-to-one links of weight 1 can be held`);
+      return null;
+    }
+    if (source.kind === 'rotary') {
+      const unit = 2 ** (source.grid.fractionBits + INPUT_SHIFT);
+      return { unit, exponents: [[projection, { ...projection, weightExponent: 0 }]] };
+    }
+    const { limits } = this.context.chip;
+    const room = Math.floor(Math.log2(2 ** (limits.stateBits.value - 1) / (source.bound * 2 ** INPUT_SHIFT)));
+    const weightExponent = Math.max(0, Math.min(limits.weightExponent.value, room));
+    const unit = 2 ** (INPUT_SHIFT + weightExponent) / source.scale;
+    if (Math.round((unit * threshold) / 64) >= 2 ** limits.thresholdMantissaBits.value) {
+      this.refuse(node, `population ${node.name} needs a threshold of ${unit * threshold} units`);
+      return null;
+    }
+    return { unit, exponents: [[projection, { ...projection, weightExponent }]] };
+  }
+
+  /** What kind of numbers a stream carries, if not spikes or counts; reorders pass them on. */
+  private realSource(id: NodeId): GradedSource | null {
+    const node = this.network.nodes.find((candidate) => candidate.id === id);
+    if (node === undefined) return null;
+    switch (node.kind) {
+      case 'reorder':
+        return this.realSource(node.source);
+      case 'rotary':
+        return { kind: 'rotary', grid: this.gridOf(node) };
+      case 'fast-weights': {
+        const steps = this.network.timelines.find((timeline) => timeline.id === node.timeline)?.steps ?? 0;
+        return { kind: 'fast-weights', scale: node.scale, bound: (steps * node.size) / node.heads };
+      }
+      case 'input':
+      case 'population':
+      case 'readout':
+      case 'sum':
+      case 'attention':
+        return null;
+    }
+  }
+
+  private gridOf(node: RotaryNode): RotaryGrid {
+    return this.grids.get(node.id) ?? rotaryGrid(node, this.context.chip);
+  }
+
+  private assign(pairs: readonly (readonly [Projection, Projection])[]): void {
+    for (const [before, after] of pairs) this.projections.set(before.id, after);
+  }
+
+  private refuse(node: PopulationNode | ReadoutNode, message: string): void {
+    this.problems.push(
+      diagnostic('operation-unsupported', message, {
+        places: [{ file: node.origin.file, item: node.origin.nodes[0] ?? node.name }],
+        notes: ['held: a leak of one factor per population, hard reset, a start at the reset value, threshold above reset'],
+      }),
+    );
+  }
+}
+
+interface QuantizedCurrent {
+  readonly unit: number;
+  readonly exponents: readonly (readonly [Projection, Projection])[];
+}
+
+type GradedSource =
+  | { readonly kind: 'rotary'; readonly grid: RotaryGrid }
+  /** bound: largest sum that can arrive in a step. */
+  | { readonly kind: 'fast-weights'; readonly scale: number; readonly bound: number };
+
+type HoldableNeuron = DiscreteNeuron & { readonly decay: number; readonly threshold: number; readonly currentDecay: number | null };
+
+/** After normalize-neurons: one decay per population, hard reset to the start value 0, nothing added per step. */
+function isHoldable(neuron: PopulationNode['neuron']): neuron is HoldableNeuron {
+  return (
+    neuron.parameters === 'discrete' &&
+    typeof neuron.decay === 'number' &&
+    neuron.decay >= 0 &&
+    neuron.decay <= 1 &&
+    typeof neuron.threshold === 'number' &&
+    neuron.threshold > 0 &&
+    (neuron.currentDecay === null || (typeof neuron.currentDecay === 'number' && neuron.currentDecay >= 0 && neuron.currentDecay <= 1)) &&
+    neuron.leak === 0 &&
+    neuron.inputGain === 1 &&
+    neuron.initial === 0 &&
+    neuron.reset.kind === 'to-value' &&
+    neuron.reset.value === 0
+  );
+}

@@ -1,0 +1,167 @@
+import type { Diagnostic } from '../diagnostics/index.ts';
+import type { Basis } from '../ir/chip-model.ts';
+import {
+  type AccuracyReport,
+  type CoreReport,
+  type DataReport,
+  type EnergyReport,
+  type EnergyTerm,
+  type EventReport,
+  type LatencyReport,
+  type LatencyTerm,
+  type MappingReport,
+  type ModelReport,
+  type OperationReport,
+  type PopulationReport,
+  type Prediction,
+  REPORT_VERSION,
+  type RunReport,
+  type SegmentReport,
+  type SettingsReport,
+  type SourceReport,
+  STATEMENT,
+  type TargetReport,
+} from './run-report.ts';
+
+/** Figures of a run, means per clip, as the pipeline has them; what follows from them is computed by `buildReport`. */
+export interface ReportParts {
+  readonly model: ModelReport;
+  readonly target: TargetReport;
+  readonly mapping: MappingReport;
+  readonly data: DataReport;
+  readonly predictions: readonly Prediction[];
+  readonly events: EventReport;
+  readonly perPopulation: readonly PopulationReport[];
+  readonly operations: readonly OperationReport[];
+  readonly cores: readonly CoreReport[];
+  readonly energy: {
+    readonly mode: 'fast' | 'real-time';
+    /** `weakestBasis(terms)`, or what the chip's costs as a whole are said to be. */
+    readonly basis: Basis;
+    readonly terms: readonly EnergyTerm[];
+    readonly arithmetic45nm: { readonly acJoules: number; readonly macJoules: number };
+    readonly sources: readonly SourceReport[];
+  };
+  readonly latency: {
+    readonly basis: Basis;
+    readonly terms: readonly LatencyTerm[];
+    readonly secondsAfterLastFrame: number | null;
+    readonly timesteps: number;
+    readonly addedLatencySteps: number;
+    readonly criticalCore: number | null;
+    readonly segments: readonly SegmentReport[];
+  };
+  readonly diagnostics: readonly Diagnostic[];
+  readonly settings: SettingsReport;
+}
+
+/** The report of a run: totals, breakdowns and accuracies follow from the parts. */
+export function buildReport(parts: ReportParts): RunReport {
+  return {
+    version: REPORT_VERSION,
+    generator: 'spikec',
+    statement: STATEMENT,
+    model: parts.model,
+    target: parts.target,
+    mapping: parts.mapping,
+    data: parts.data,
+    samples: parts.predictions.length,
+    accuracy: accuracyOf(parts.predictions),
+    predictions: parts.predictions,
+    events: parts.events,
+    perPopulation: parts.perPopulation,
+    operations: parts.operations,
+    cores: parts.cores,
+    energy: sumEnergy(parts.energy),
+    latency: sumLatency(parts.latency),
+    diagnostics: parts.diagnostics,
+    settings: parts.settings,
+  };
+}
+
+const RANK: Readonly<Record<Basis, number>> = { published: 0, proxy: 1, assumed: 2 };
+
+/** The least trustworthy basis among the terms whose value is known. */
+export function weakestBasis(terms: readonly { readonly basis: Basis; readonly joules?: number | null; readonly seconds?: number | null }[]): Basis {
+  let weakest: Basis = 'published';
+  for (const term of terms) {
+    const known = (term.joules ?? term.seconds ?? null) !== null;
+    if (known && RANK[term.basis] > RANK[weakest]) weakest = term.basis;
+  }
+  return weakest;
+}
+
+function accuracyOf(predictions: readonly Prediction[]): AccuracyReport {
+  const against = (level: 'reference' | 'float' | 'deployed', truth: 'label' | 'float'): number | null => {
+    if (predictions.length === 0 || predictions.some((p) => p[level] === null || p[truth] === null)) return null;
+    return predictions.filter((p) => p[level] === p[truth]).length / predictions.length;
+  };
+  return {
+    reference: against('reference', 'label'),
+    float: against('float', 'label'),
+    deployed: against('deployed', 'label'),
+    agreement: against('deployed', 'float'),
+  };
+}
+
+function sumEnergy(parts: ReportParts['energy']): EnergyReport {
+  const values = parts.terms.map((term) => ({ name: term.name, value: term.joules, reason: term.reason, kind: term.kind }));
+  const { acJoules, macJoules } = parts.arithmetic45nm;
+  return {
+    mode: parts.mode,
+    basis: parts.basis,
+    joulesPerSample: total(values),
+    dynamicJoules: total(values.filter((v) => v.kind === 'dynamic')),
+    staticJoules: total(values.filter((v) => v.kind === 'static')),
+    knownJoules: known(values),
+    breakdown: breakdownOf(values),
+    reasons: reasonsOf(values),
+    terms: parts.terms,
+    arithmetic45nm: { acJoules, macJoules, totalJoules: acJoules + macJoules },
+    sources: parts.sources,
+  };
+}
+
+function sumLatency(parts: ReportParts['latency']): LatencyReport {
+  const values = parts.terms.map((term) => ({ name: term.name, value: term.seconds, reason: term.reason }));
+  return {
+    basis: parts.basis,
+    secondsPerSample: total(values),
+    secondsAfterLastFrame: parts.secondsAfterLastFrame,
+    knownSeconds: known(values),
+    timesteps: parts.timesteps,
+    addedLatencySteps: parts.addedLatencySteps,
+    criticalCore: parts.criticalCore,
+    breakdown: breakdownOf(values),
+    reasons: reasonsOf(values),
+    terms: parts.terms,
+    segments: parts.segments,
+  };
+}
+
+interface Value {
+  readonly name: string;
+  readonly value: number | null;
+  readonly reason: string | null;
+}
+
+const known = (values: readonly Value[]): number => values.reduce((sum, v) => sum + (v.value ?? 0), 0);
+
+/** null as soon as one term is unknown: a sum without it would pass for the whole. */
+const total = (values: readonly Value[]): number | null => (values.some((v) => v.value === null) ? null : known(values));
+
+/** Terms of one name (several sources of one kind of event) are added up. */
+function breakdownOf(values: readonly Value[]): Record<string, number | null> {
+  const breakdown: Record<string, number | null> = {};
+  for (const { name, value } of values) {
+    const before = breakdown[name];
+    breakdown[name] = before === undefined ? value : before === null || value === null ? null : before + value;
+  }
+  return breakdown;
+}
+
+function reasonsOf(values: readonly Value[]): Record<string, string> {
+  const reasons: Record<string, string> = {};
+  for (const { name, value, reason } of values) if (value === null) reasons[name] = reason ?? 'no figure has been published';
+  return reasons;
+}

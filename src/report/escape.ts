@@ -1,0 +1,59 @@
+/** Names come from users' files: each format gets them as text, never as markup or as a formula. */
+
+/** Lone surrogates cannot be written as UTF-8. */
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+
+const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text for HTML, SVG and their attributes; characters that XML forbids become U+FFFD. */
+export function escapeHtml(text: string): string {
+  return (
+    wellFormed(text)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0 forbids
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+      .replace(/[&<>"']/g, (c) => HTML[c])
+  );
+}
+
+const LATEX: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '{': '\\{',
+  '}': '\\}',
+  $: '\\$',
+  '&': '\\&',
+  '#': '\\#',
+  _: '\\_',
+  '%': '\\%',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '<': '\\textless{}',
+  '>': '\\textgreater{}',
+  '|': '\\textbar{}',
+  '"': "''",
+  µ: '\\ensuremath{\\mu}',
+  '×': '\\ensuremath{\\times}',
+  '±': '\\ensuremath{\\pm}',
+  '≥': '\\ensuremath{\\geq}',
+  '→': '\\ensuremath{\\rightarrow}',
+  '–': '--',
+  '…': '\\ldots{}',
+};
+
+/** Text for a LaTeX document (T1 or Unicode fonts); line breaks and control characters become spaces. */
+export function escapeLatex(text: string): string {
+  return (
+    wellFormed(text)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these would break a line or the run
+      .replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ')
+      .replace(/[\\{}$&#_%~^<>|"µ×±≥→–…]/g, (c) => LATEX[c])
+  );
+}
+
+/**
+ * One CSV field (RFC 4180). Text that a spreadsheet would take for a formula gets a leading apostrophe
+ * (OWASP, "CSV Injection"); numbers are written by `String` and never pass here.
+ */
+export function escapeCsv(text: string): string {
+  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+  return /[",\r\n\t]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

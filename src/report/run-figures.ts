@@ -1,0 +1,75 @@
+import { type BarChart, drawBarChart } from './bar-chart.ts';
+import { drawFloorplan } from './floorplan.ts';
+import { formatPercent, formatSi, humanize } from './format-figures.ts';
+import { type RunReport, STATEMENT } from './run-report.ts';
+import { runTitle } from './run-tables.ts';
+
+export function energyChart(report: RunReport): BarChart {
+  const { energy } = report;
+  return {
+    title: `Energy per clip, ${runTitle(report)}`,
+    subtitle: `${energyHeadline(report)}; ${STATEMENT}, costs: ${energy.basis}, ${energy.mode}`,
+    bars: Object.entries(energy.breakdown).map(([name, value]) => ({
+      label: humanize(name),
+      value,
+      text: value === null ? 'unknown' : formatSi(value, 'J'),
+      note: value === null ? energy.reasons[name] : basisOf(energy.terms, name),
+    })),
+  };
+}
+
+export function latencyChart(report: RunReport): BarChart {
+  const { latency } = report;
+  return {
+    title: `Latency per clip, ${runTitle(report)}`,
+    subtitle: `${latencyHeadline(report)}; ${STATEMENT}, costs: ${latency.basis}`,
+    bars: Object.entries(latency.breakdown).map(([name, value]) => ({
+      label: humanize(name),
+      value,
+      text: value === null ? 'unknown' : formatSi(value, 's'),
+      note: value === null ? latency.reasons[name] : basisOf(latency.terms, name),
+    })),
+  };
+}
+
+export function populationChart(report: RunReport): BarChart {
+  return {
+    title: `Firing rate by population, ${runTitle(report)}`,
+    subtitle: `spikes per neuron and timestep, mean of ${report.samples} clips, simulated`,
+    bars: report.perPopulation.map((p) => ({
+      label: p.name,
+      value: p.firingRate,
+      text: formatPercent(p.firingRate),
+      note: `${p.neurons} neurons`,
+    })),
+  };
+}
+
+/** `3.2 µJ`, or `3.2 µJ known, 2 terms unknown`. */
+export function energyHeadline({ energy }: RunReport): string {
+  return energy.joulesPerSample === null
+    ? `${formatSi(energy.knownJoules, 'J')} known, ${countUnknown(energy.breakdown)} unknown`
+    : formatSi(energy.joulesPerSample, 'J');
+}
+
+export function latencyHeadline({ latency }: RunReport): string {
+  return latency.secondsPerSample === null
+    ? `${formatSi(latency.knownSeconds, 's')} known, ${countUnknown(latency.breakdown)} unknown`
+    : formatSi(latency.secondsPerSample, 's');
+}
+
+function countUnknown(breakdown: Readonly<Record<string, number | null>>): string {
+  const unknown = Object.values(breakdown).filter((value) => value === null).length;
+  return `${unknown} term${unknown === 1 ? '' : 's'}`;
+}
+
+const basisOf = (terms: readonly { readonly name: string; readonly basis: string }[], name: string): string =>
+  [...new Set(terms.filter((term) => term.name === name).map((term) => term.basis))].join(', ');
+
+/** SVG text by file name without extension. */
+export const runFigures = (report: RunReport): readonly (readonly [string, string])[] => [
+  ['energy', drawBarChart(energyChart(report))],
+  ['latency', drawBarChart(latencyChart(report))],
+  ['floorplan', drawFloorplan(report)],
+  ['populations', drawBarChart(populationChart(report))],
+];

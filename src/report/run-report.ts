@@ -1,0 +1,234 @@
+import type { Diagnostic } from '../diagnostics/index.ts';
+import type { Basis } from '../ir/chip-model.ts';
+import type { Origin } from '../ir/network.ts';
+
+export const REPORT_VERSION = 1;
+
+/** Stands in every table, figure and page: nothing here was read off a power meter. */
+export const STATEMENT = 'modelled, not measured';
+
+/**
+ * `report.json`: what one run found. Counts, joules and seconds are means per clip, in SI units. Schema: docs/report.schema.json.
+ */
+export interface RunReport {
+  readonly version: typeof REPORT_VERSION;
+  readonly generator: 'spikec';
+  readonly statement: typeof STATEMENT;
+  readonly model: ModelReport;
+  readonly target: TargetReport;
+  readonly mapping: MappingReport;
+  readonly data: DataReport;
+  /** Clips run. */
+  readonly samples: number;
+  readonly accuracy: AccuracyReport;
+  readonly predictions: readonly Prediction[];
+  readonly events: EventReport;
+  readonly perPopulation: readonly PopulationReport[];
+  readonly operations: readonly OperationReport[];
+  readonly cores: readonly CoreReport[];
+  readonly energy: EnergyReport;
+  readonly latency: LatencyReport;
+  /** Warnings of the run. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly settings: SettingsReport;
+}
+
+export interface ModelReport {
+  readonly name: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly format: string;
+  readonly timesteps: number;
+  readonly inputs: number;
+  readonly classes: number;
+  readonly populations: number;
+  readonly neurons: number;
+  readonly synapses: number;
+  readonly parameters: number;
+}
+
+export interface TargetReport {
+  readonly name: string;
+  readonly description: string;
+  readonly chips: number;
+  /** Cores in use, on all chips. */
+  readonly cores: number;
+  readonly coresPerChip: number;
+  /** Most compartments in use on one core. */
+  readonly neuronsPerCoreMax: number;
+  /** Synapse memory in use, on all cores. */
+  readonly synapticMemoryBytes: number;
+  /** Fraction of the memory of the cores in use that is in use. */
+  readonly utilisation: number;
+  readonly geometry: { readonly columns: number; readonly rows: number; readonly coresPerTile: number };
+}
+
+export interface MappingReport {
+  readonly hops: number;
+  readonly greedyHops: number;
+  readonly randomHops: number;
+  readonly criticalLoad: number;
+  /** How the integer scales were chosen, in words. */
+  readonly scaleRule: string;
+}
+
+export interface DataReport {
+  readonly file: string;
+  readonly sha256: string;
+  /** How events became frames, in words; null for dense data. */
+  readonly framing: string | null;
+  /** How logits became a decision, in words. */
+  readonly decision: string;
+  readonly classNames: readonly string[] | null;
+  /** What `reference` was computed with; null where there is no reference. */
+  readonly reference: string | null;
+}
+
+/** Fractions; null without labels (`agreement`: without decisions of the float model). */
+export interface AccuracyReport {
+  readonly reference: number | null;
+  readonly float: number | null;
+  readonly deployed: number | null;
+  readonly agreement: number | null;
+}
+
+/** Class indices of one clip; null where that level was not run, or the file has no labels. */
+export interface Prediction {
+  readonly label: number | null;
+  readonly reference: number | null;
+  readonly float: number | null;
+  readonly deployed: number | null;
+}
+
+export interface EventReport {
+  /** Non-zero inputs of the network's synapses, each once. */
+  readonly synapticEvents: number;
+  /** Synapses that the chip reads, relays, repeats and replays included. */
+  readonly mappedSynapticEvents: number;
+  readonly spikes: number;
+  readonly macs: number;
+  readonly neuronUpdates: number;
+  readonly packets: number;
+  readonly hops: number;
+}
+
+export interface PopulationReport {
+  readonly name: string;
+  readonly origin: Origin;
+  readonly neurons: number;
+  readonly spikes: number;
+  /** Spikes per neuron and timestep. */
+  readonly firingRate: number;
+  readonly synapticEvents: number;
+  /** How many cores hold a slice of it. */
+  readonly cores: number;
+}
+
+/** Where something that is not a plain synapse or neuron runs. */
+export interface OperationReport {
+  readonly name: string;
+  /** 'rotary', 'reorder', 'fast-weights', 'gate', 'input', 'decision', … */
+  readonly kind: string;
+  /** 'core', 'plasticity', 'embedded', 'host', … */
+  readonly where: string;
+  /** Elementary operations; null where they are counted under something else, see `note`. */
+  readonly operations: number | null;
+  readonly note: string;
+}
+
+export interface CoreReport {
+  readonly core: number;
+  readonly chip: number;
+  readonly tile: number;
+  readonly slot: number;
+  readonly compartments: number;
+  readonly memoryBytes: number;
+  /** Fraction of the core's scarcest resource (memory, compartments, axons) that is in use. */
+  readonly utilisation: number;
+  readonly synapticEvents: number;
+  readonly populations: readonly string[];
+}
+
+/** One kind of event and what it costs. `costJ` and `joules` are null where nobody has published the cost; then `reason` says so. */
+export interface EnergyTerm {
+  readonly name: string;
+  readonly kind: 'dynamic' | 'static';
+  /** How many, per clip. */
+  readonly count: number;
+  /** Of what: 'synaptic event', 'chip second'. */
+  readonly per: string;
+  readonly costJ: number | null;
+  readonly joules: number | null;
+  readonly basis: Basis;
+  /** Key into `sources`. */
+  readonly source: string;
+  readonly reason: string | null;
+}
+
+export interface SourceReport {
+  readonly key: string;
+  readonly title: string;
+  readonly reference: string;
+}
+
+export interface EnergyReport {
+  readonly mode: 'fast' | 'real-time';
+  readonly basis: Basis;
+  /** null where a term is unknown. */
+  readonly joulesPerSample: number | null;
+  readonly dynamicJoules: number | null;
+  readonly staticJoules: number | null;
+  /** Sum of the terms that are known. */
+  readonly knownJoules: number;
+  /** Joules by term; sums to joulesPerSample. */
+  readonly breakdown: Readonly<Record<string, number | null>>;
+  /** Why a term is null. */
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly terms: readonly EnergyTerm[];
+  /** The usual counting of papers: 0.9 pJ an accumulation, 4.6 pJ a multiply-accumulate (Horowitz 2014, 45 nm). */
+  readonly arithmetic45nm: { readonly acJoules: number; readonly macJoules: number; readonly totalJoules: number };
+  readonly sources: readonly SourceReport[];
+}
+
+export interface LatencyTerm {
+  readonly name: string;
+  readonly seconds: number | null;
+  readonly basis: Basis;
+  readonly source: string;
+  readonly reason: string | null;
+}
+
+export interface LatencyReport {
+  readonly basis: Basis;
+  /** First step of a clip to its decision; null where a term is unknown. */
+  readonly secondsPerSample: number | null;
+  /** What of it remains when the last frame has arrived. */
+  readonly secondsAfterLastFrame: number | null;
+  readonly knownSeconds: number;
+  /** Chip steps of a clip, over all segments. */
+  readonly timesteps: number;
+  /** Chip steps beyond the model's own. */
+  readonly addedLatencySteps: number;
+  /** Core that most often decided how long a step took; null where none did. */
+  readonly criticalCore: number | null;
+  readonly breakdown: Readonly<Record<string, number | null>>;
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly terms: readonly LatencyTerm[];
+  readonly segments: readonly SegmentReport[];
+}
+
+export interface SegmentReport {
+  readonly index: number;
+  readonly kind: string;
+  readonly steps: number;
+  /** null where a cost of this segment is unknown. */
+  readonly seconds: number | null;
+}
+
+export interface SettingsReport {
+  readonly options: Readonly<Record<string, string | number | boolean | null>>;
+  readonly seed: number;
+  /** Checksums of the files that went in: model, data, calibration, chip. */
+  readonly sha256: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,168 @@
+import { failure } from '../../diagnostics/index.ts';
+import type { Clip } from '../../ir/clip.ts';
+import type { NodeId } from '../../ir/ids.ts';
+import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode } from '../../ir/network.ts';
+import { accumulate, type Stream } from './accumulate.ts';
+import { stepDiscrete, stepInteger } from './neurons.ts';
+import { attend, recall, reorder, rotate } from './operations.ts';
+
+export type { Stream } from './accumulate.ts';
+
+/** Every stream of one clip, and what the read-out says. */
+export interface NetworkRun {
+  /** [steps, size] row-major, by node. */
+  readonly streams: ReadonlyMap<NodeId, Stream>;
+  /** [steps, classes]. */
+  readonly logits: Float32Array;
+  /** Integer networks: input currents that left the chip's 24 bits, and the largest |v|; by population. */
+  readonly ranges: ReadonlyMap<NodeId, { readonly overflows: number; readonly peak: number }>;
+}
+
+/**
+ * Runs a network on one clip in model time, node after node over the whole buffered clip: the definition of what a Network computes.
+ * Discrete networks in float32, integer ones in the chip's integers.
+ */
+export function simulateNetwork(network: Network, clip: Clip): NetworkRun {
+  const run = new Evaluation(network, clip);
+  for (const node of network.nodes) run.evaluate(node);
+  return run.finish();
+}
+
+class Evaluation {
+  private readonly network: Network;
+  private readonly clip: Clip;
+  private readonly streams = new Map<NodeId, Stream>();
+  private readonly ranges = new Map<NodeId, { overflows: number; peak: number }>();
+  private readonly steps: ReadonlyMap<string, number>;
+  private readonly incoming = new Map<NodeId, Projection[]>();
+
+  constructor(network: Network, clip: Clip) {
+    this.network = network;
+    this.clip = clip;
+    this.steps = new Map(network.timelines.map((timeline) => [timeline.id, timeline.steps]));
+    for (const projection of network.projections) {
+      const list = this.incoming.get(projection.target);
+      if (list === undefined) this.incoming.set(projection.target, [projection]);
+      else list.push(projection);
+    }
+  }
+
+  evaluate(node: NetworkNode): void {
+    this.streams.set(node.id, this.streamOf(node));
+  }
+
+  finish(): NetworkRun {
+    const output = this.network.nodes.find((node): node is ReadoutNode => node.id === this.network.output && node.kind === 'readout');
+    if (output === undefined) throw new Error('the network has no read-out');
+    const values = this.read(output.id);
+    const logits = Float32Array.from(values, (value) => value * output.scale);
+    return { streams: this.streams, logits, ranges: this.ranges };
+  }
+
+  private streamOf(node: NetworkNode): Stream {
+    switch (node.kind) {
+      case 'input':
+        return node.role === 'mask' ? Float32Array.from(this.clip.valid) : this.clip.features;
+      case 'population':
+        return this.spikesOf(node);
+      case 'readout':
+        return node.bias instanceof Int32Array || this.isInteger() ? this.integerReadout(node) : this.currentOf(node);
+      case 'sum': {
+        const out = new Float32Array(this.stepsOf(node) * node.size);
+        for (const term of node.terms) {
+          const x = this.read(term);
+          for (let i = 0; i < out.length; i++) out[i] += x[i];
+        }
+        return out;
+      }
+      case 'rotary':
+        return rotate(node, this.read(node.source));
+      case 'reorder':
+        return reorder(node, this.read(node.source));
+      case 'attention':
+        return attend(node, this.operandsOf(node), this.stepsOf(node));
+      case 'fast-weights':
+        return recall(node, this.operandsOf(node), this.stepsOf(node));
+    }
+  }
+
+  private spikesOf(node: PopulationNode): Stream {
+    const gate = node.gate === null ? null : this.read(node.gate);
+    switch (node.neuron.parameters) {
+      case 'discrete':
+        return stepDiscrete(node.neuron, this.currentOf(node), gate, node.size);
+      case 'integer': {
+        const bias = node.bias === null ? null : Int32Array.from(node.bias);
+        const result = stepInteger(node.neuron, this.arrivingAt(node), bias, gate, node.size);
+        this.ranges.set(node.id, { overflows: result.overflows, peak: result.peak });
+        return result.spikes;
+      }
+      case 'continuous':
+        throw new Error(`population ${node.name} is in continuous time: discretize it first`);
+    }
+  }
+
+  /** normalization(sum of projections + bias), float32 [steps, size]. */
+  private currentOf(node: PopulationNode | ReadoutNode): Float32Array {
+    const out = new Float32Array(this.stepsOf(node) * node.size);
+    this.accumulateInto(node, out);
+    const { bias, normalization, size } = node;
+    if (bias !== null) for (let i = 0; i < out.length; i++) out[i] += bias[i % size];
+    if (normalization !== null) {
+      const { mean, variance, scale, shift, epsilon } = normalization;
+      for (let i = 0; i < out.length; i++) {
+        const n = i % size;
+        out[i] = ((out[i] - mean[n]) / Math.sqrt(variance[n] + epsilon)) * scale[n] + shift[n];
+      }
+    }
+    return out;
+  }
+
+  private arrivingAt(node: PopulationNode | ReadoutNode): Int32Array {
+    const out = new Int32Array(this.stepsOf(node) * node.size);
+    this.accumulateInto(node, out);
+    return out;
+  }
+
+  private integerReadout(node: ReadoutNode): Int32Array {
+    const { bias, size } = node;
+    return this.arrivingAt(node).map((sum, i) => sum * 64 + (bias === null ? 0 : bias[i % size]));
+  }
+
+  private accumulateInto(node: PopulationNode | ReadoutNode, out: Stream): void {
+    for (const projection of this.incoming.get(node.id) ?? []) {
+      const stream = this.streams.get(projection.source);
+      if (stream === undefined) {
+        throw failure('unsupported-pattern', `population ${node.name} has a recurrent projection`, {
+          places: [{ file: node.origin.file, item: node.name }],
+          notes: ['networks of this version run layer after layer, without recurrence between populations'],
+        });
+      }
+      const source = { stream, steps: stream.length / projection.synapses.sources };
+      accumulate(projection.synapses, source, { stream: out, steps: this.stepsOf(node) }, projection.delaySteps, projection.weightExponent);
+    }
+  }
+
+  private isInteger(): boolean {
+    return this.network.nodes.some((node) => node.kind === 'population' && node.neuron.parameters === 'integer');
+  }
+
+  private operandsOf(node: { query: NodeId; key: NodeId; value: NodeId; mask: NodeId | null }) {
+    return {
+      query: this.read(node.query),
+      key: this.read(node.key),
+      value: this.read(node.value),
+      mask: node.mask === null ? null : this.read(node.mask),
+    };
+  }
+
+  private stepsOf(node: NetworkNode): number {
+    return this.steps.get(node.timeline) ?? 0;
+  }
+
+  private read(id: NodeId): Stream {
+    const stream = this.streams.get(id);
+    if (stream === undefined) throw new Error(`stream ${id} is read before it exists`);
+    return stream;
+  }
+}

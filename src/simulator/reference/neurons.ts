@@ -1,0 +1,85 @@
+import { at, type DiscreteNeuron, type IntegerNeuron } from '../../ir/neuron.ts';
+import type { Stream } from './accumulate.ts';
+
+/** Steps a population of discrete neurons through its currents [steps, size], in float32. Returns spikes of the same shape. */
+export function stepDiscrete(neuron: DiscreteNeuron, current: Float32Array, gate: Stream | null, size: number): Float32Array {
+  const spikes = new Float32Array(current.length);
+  for (let n = 0; n < size; n++) {
+    const decay = at(neuron.decay, n);
+    const leak = at(neuron.leak, n);
+    const gain = at(neuron.inputGain, n);
+    const threshold = Math.fround(at(neuron.threshold, n));
+    const strict = neuron.tie === 'gt';
+    let u = 0;
+    let v = Math.fround(at(neuron.initial, n));
+    for (let i = n; i < current.length; i += size) {
+      const x = gate === null ? current[i] : Math.fround(current[i] * gate[i]);
+      u = neuron.currentDecay === null ? x : Math.fround(at(neuron.currentDecay, n) * u + x);
+      const h = Math.fround(Math.fround(decay * v + leak) + Math.fround(gain * u));
+      const fires = strict ? h > threshold : h >= threshold;
+      if (!fires) {
+        v = h;
+        continue;
+      }
+      spikes[i] = 1;
+      v = neuron.reset.kind === 'to-value' ? Math.fround(at(neuron.reset.value, n)) : Math.fround(h - threshold);
+    }
+  }
+  return spikes;
+}
+
+/** Spikes of a population in a chip's integers, and how often a current left 24 bits. */
+export interface IntegerSpikes {
+  readonly spikes: Int32Array;
+  readonly overflows: number;
+  /** Largest |v| before clipping. */
+  readonly peak: number;
+}
+
+const V_MAX = 2 ** 23 - 1;
+
+/** The same for Loihi's integers: see IntegerNeuron. `arriving` are sums of mantissas << exponent, before the << 6. */
+export function stepInteger(
+  neuron: IntegerNeuron,
+  arriving: Int32Array,
+  bias: Int32Array | null,
+  gate: Stream | null,
+  size: number,
+): IntegerSpikes {
+  const spikes = new Int32Array(arriving.length);
+  const threshold = neuron.thresholdMantissa * 64;
+  const keepU = 4096 - neuron.currentDecay - 1;
+  const keepV = 4096 - neuron.voltageDecay;
+  let overflows = 0;
+  let peak = 0;
+  for (let n = 0; n < size; n++) {
+    let u = 0;
+    let v = 0;
+    for (let i = n; i < arriving.length; i += size) {
+      const open = gate === null || gate[i] > 0;
+      const wide = decayed(u, keepU) + (open ? arriving[i] * 64 : 0);
+      u = wrapCurrent(wide);
+      if (u !== wide) overflows++;
+      const h = decayed(v, keepV) + u + (open && bias !== null ? bias[n] : 0);
+      if (Math.abs(h) > peak) peak = Math.abs(h);
+      v = Math.max(-V_MAX, Math.min(V_MAX, h));
+      if (v > threshold) {
+        spikes[i] = 1;
+        v = 0;
+      }
+    }
+  }
+  return { spikes, overflows, peak };
+}
+
+/** sign(x) * ((|x| * keep) >> 12), exact: |x| < 2^24 and keep <= 2^12 stay inside a double. */
+function decayed(x: number, keep: number): number {
+  const magnitude = Math.floor((Math.abs(x) * keep) / 4096);
+  return x < 0 ? -magnitude : magnitude;
+}
+
+/** Lava's rule: +2^23 is kept, -2^23 becomes +2^23. */
+function wrapCurrent(u: number): number {
+  if (u > 2 ** 23) return u - 2 ** 24;
+  return u <= -(2 ** 23) ? u + 2 ** 24 : u;
+}
