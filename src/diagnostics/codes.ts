@@ -32,13 +32,16 @@ export const CODES = {
   'no-readout': unsupported('end the model in a linear layer over the last spikes, giving logits [T, 1, classes]'),
   'initial-state': warn('reset the neurons before exporting (`functional.reset_net(model)`) if this was not meant'),
   'non-finite-weight': mistake('look for a diverged training run; export a checkpoint with finite weights'),
+  'reference-failed': mistake('run the file in ONNX Runtime by itself to see the whole message, and export it again'),
   // data
   'data-malformed': mistake('write the file again; h5ls or numpy.load can show what it holds'),
   'data-foreign': mistake('SHD layout: spikes/times, spikes/units, labels; dense layout: features [clip, step, channel] and labels'),
+  'data-too-large': mistake('split the file, or write a part of it'),
   'data-empty': mistake('give a file with at least one clip'),
   'data-labels-mismatch': mistake('write one label per clip'),
   'data-shape-mismatch': mistake('use data made for this model, or a model trained on such data'),
   'data-label-range': mistake('labels are class indices 0 .. classes - 1'),
+  'data-class-names': warn('check that the data were made for this model; classes are numbered in the report'),
   // chips
   'unknown-target': mistake('run `spikec targets` for the chips there are, or give a JSON file'),
   'chip-malformed': mistake('compare with a built-in chip: `spikec targets loihi2 --json`'),
@@ -54,6 +57,7 @@ export const CODES = {
   'program-malformed': mistake('compile the model again'),
   'version-unsupported': mistake('compile the model again with this version of spikec'),
   'report-missing': mistake('give folders that `spikec run` wrote'),
+  'report-malformed': mistake('run the model again; docs/report.schema.json says what a report holds'),
   // ourselves
   'internal-error': {
     severity: 'error',

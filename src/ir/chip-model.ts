@@ -1,6 +1,6 @@
 /**
  * A chip as data: geometry, limits, number formats and costs, each figure with its unit and source. A user's own chip is such a file.
- * JSON, checked against `chip-model.schema.json`.
+ * JSON, checked against the schema of chip-model.schema.ts by load-chip.ts.
  */
 export const CHIP_MODEL_VERSION = 1;
 
@@ -38,6 +38,9 @@ export interface ChipModel {
     readonly columns: number;
     readonly rows: number;
     readonly embeddedProcessors: number;
+    /** Key into `sources`. */
+    readonly source?: string;
+    readonly note?: string;
   };
   readonly limits: {
     readonly chips: Limit;

@@ -11,7 +11,7 @@ export interface Trace {
   readonly perCore: Int32Array;
   /** [step, field], STEP_FIELDS integers each, see StepField. */
   readonly perStep: Int32Array;
-  /** Work of the embedded processor after each segment: operations (one per value moved, rotated or decided on). */
+  /** Work of the embedded processor after each segment: operations (one per non-zero value moved, rotated or decided on). */
   readonly embeddedOperations: Int32Array;
   /** Spikes of each population in its own steps: Int32Array of (step, neuron) pairs, sorted. Only where recording was asked for. */
   readonly rasters: ReadonlyMap<string, Int32Array>;
@@ -27,16 +27,34 @@ export interface PopulationCounts {
   readonly synapticEvents: number;
 }
 
-export const CORE_FIELDS = 6;
+export const CORE_FIELDS = 7;
 /**
- * spikes: compartments that fired; packetsOut: messages sent (one per destination core); packetsIn: input axons activated;
- * synapticEvents: synapses read, fast ones included; active, inactive: compartments updated inside and outside their window.
+ * spikes: compartments that fired; packetsOut: messages sent (one per destination core, and one per spike or membrane potential that the
+ * embedded processor collects); packetsIn: input axons activated; synapticEvents: synapses read, fast ones included; active, inactive:
+ * compartments updated inside and outside their window; fastWeightUpdates: coincidences written.
  */
-export const CoreField = { spikes: 0, packetsOut: 1, packetsIn: 2, synapticEvents: 3, active: 4, inactive: 5 } as const;
+export const CoreField = {
+  spikes: 0,
+  packetsOut: 1,
+  packetsIn: 2,
+  synapticEvents: 3,
+  active: 4,
+  inactive: 5,
+  fastWeightUpdates: 6,
+} as const;
 
-export const STEP_FIELDS = 6;
+export const STEP_FIELDS = 7;
 /**
  * injected: packets sent by the embedded processor; collected: spikes and membrane potentials it received; hopsHorizontal, hopsVertical:
- * tile borders crossed by all packets; inTile: packets that left no tile; fastWeightUpdates: coincidences written.
+ * tile borders crossed by all packets; inTile: packets that left no tile; fastWeightUpdates: coincidences written; hostValues: values the
+ * host handed over (non-zero features, and the mask bit of the frame), when the frame is first sent.
  */
-export const StepField = { injected: 0, collected: 1, hopsHorizontal: 2, hopsVertical: 3, inTile: 4, fastWeightUpdates: 5 } as const;
+export const StepField = {
+  injected: 0,
+  collected: 1,
+  hopsHorizontal: 2,
+  hopsVertical: 3,
+  inTile: 4,
+  fastWeightUpdates: 5,
+  hostValues: 6,
+} as const;

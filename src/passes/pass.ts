@@ -1,5 +1,6 @@
 import type { Report } from '../diagnostics/index.ts';
 import type { ChipModel } from '../ir/chip-model.ts';
+import type { NodeId } from '../ir/ids.ts';
 import type { Network } from '../ir/network.ts';
 
 /** What passes may know besides the network. */
@@ -7,6 +8,8 @@ export interface PassContext {
   readonly chip: ChipModel;
   /** Bits of a weight, sign included; at most what the chip holds. */
   readonly weightBits: number;
+  /** Caps on the power of two of a population's integer unit, learned from calibration data; empty without. */
+  readonly unitPowerMax: ReadonlyMap<NodeId, number>;
   readonly report: Report;
 }
 

@@ -102,7 +102,8 @@ class Quantizer {
     }
     const { weightBits, chip } = this.context;
     const shift = mantissaShift(weightBits) + INPUT_SHIFT;
-    const cap = Math.min(UNIT_POWER_MAX, biasPowerMax(node.bias, chip));
+    const learned = this.context.unitPowerMax.get(node.id) ?? UNIT_POWER_MAX;
+    const cap = Math.min(UNIT_POWER_MAX, learned, biasPowerMax(node.bias, chip));
     const powers = incoming.map((projection) => chooseWeightPower(weightsOf(projection.synapses) ?? [1], weightBits, cap - shift));
     const finest = Math.max(...powers, 0);
     const coarsest = Math.min(...powers, cap - shift);

@@ -2,7 +2,7 @@ import { fitText, PALETTE, svgDocument, svgRect, svgText } from './svg.ts';
 
 export interface Bar {
   readonly label: string;
-  /** null: unknown, drawn hatched over the full width of nothing with its reason. */
+  /** null: unknown; drawn as an empty, dashed bar that holds the note. */
   readonly value: number | null;
   readonly text: string;
   readonly note: string;
@@ -12,6 +12,14 @@ export interface BarChart {
   readonly title: string;
   readonly subtitle: string;
   readonly bars: readonly Bar[];
+  /** What a whole bar stands for; null: the longest one. */
+  readonly whole: number | null;
+}
+
+/** Length of a bar as a fraction of a whole one. */
+export function barLength(chart: BarChart, value: number): number {
+  const whole = chart.whole ?? chart.bars.reduce((max, bar) => Math.max(max, bar.value ?? 0), 0);
+  return whole === 0 ? 0 : value / whole;
 }
 
 const WIDTH = 720;
@@ -22,7 +30,6 @@ const TOP = 62;
 
 /** Horizontal bars from zero, one a row, with the figure beside each. */
 export function drawBarChart(chart: BarChart): string {
-  const longest = chart.bars.reduce((max, bar) => Math.max(max, bar.value ?? 0), 0);
   const room = WIDTH - LABEL - VALUE - 32;
   const body = [
     svgText(16, 26, fitText(chart.title, WIDTH - 32, 16), { size: 16, weight: 600 }),
@@ -35,9 +42,9 @@ export function drawBarChart(chart: BarChart): string {
     if (bar.value === null) {
       body.push(svgRect(16 + LABEL, y + 3, room, 16, 'none', bar.note, ` stroke="${PALETTE.unknown}" stroke-dasharray="4 3"`));
       body.push(svgText(16 + LABEL + 8, y + 15, fitText(bar.note, room - 16, 11), { fill: PALETTE.muted, size: 11 }));
-    } else if (longest > 0) {
+    } else {
       const hint = `${bar.label}: ${bar.text}${bar.note === '' ? '' : ` (${bar.note})`}`;
-      body.push(svgRect(16 + LABEL, y + 3, (room * bar.value) / longest, 16, PALETTE.accent, hint));
+      body.push(svgRect(16 + LABEL, y + 3, room * barLength(chart, bar.value), 16, PALETTE.accent, hint));
     }
     body.push(svgText(WIDTH - 16, y + 15, bar.text, { anchor: 'end', fill: bar.value === null ? PALETTE.muted : PALETTE.ink }));
   });

@@ -36,7 +36,7 @@ export interface ReportParts {
   readonly cores: readonly CoreReport[];
   readonly energy: {
     readonly mode: 'fast' | 'real-time';
-    /** `weakestBasis(terms)`, or what the chip's costs as a whole are said to be. */
+    /** The weakest basis among the terms that have a value. */
     readonly basis: Basis;
     readonly terms: readonly EnergyTerm[];
     readonly arithmetic45nm: { readonly acJoules: number; readonly macJoules: number };
@@ -77,18 +77,6 @@ export function buildReport(parts: ReportParts): RunReport {
     diagnostics: parts.diagnostics,
     settings: parts.settings,
   };
-}
-
-const RANK: Readonly<Record<Basis, number>> = { published: 0, proxy: 1, assumed: 2 };
-
-/** The least trustworthy basis among the terms whose value is known. */
-export function weakestBasis(terms: readonly { readonly basis: Basis; readonly joules?: number | null; readonly seconds?: number | null }[]): Basis {
-  let weakest: Basis = 'published';
-  for (const term of terms) {
-    const known = (term.joules ?? term.seconds ?? null) !== null;
-    if (known && RANK[term.basis] > RANK[weakest]) weakest = term.basis;
-  }
-  return weakest;
 }
 
 function accuracyOf(predictions: readonly Prediction[]): AccuracyReport {

@@ -2,9 +2,9 @@ import { formatPercent } from './format-figures.ts';
 import { type CoreReport, type RunReport, STATEMENT } from './run-report.ts';
 import { fitText, heatColour, PALETTE, svgDocument, svgRect, svgText } from './svg.ts';
 
-const CELL = 16;
+const CELL = 22;
 const GAP = 1;
-const TILE_GAP = 7;
+const TILE_GAP = 9;
 const TOP = 62;
 const MARGIN = 16;
 
@@ -38,8 +38,10 @@ export function drawFloorplan(report: RunReport): string {
       const tileX = left + Math.floor(tile / rows) * (tileWidth + TILE_GAP);
       const tileY = y + (tile % rows) * (tileHeight + TILE_GAP);
       for (let slot = 0; slot < coresPerTile; slot++) {
+        const index = tile * coresPerTile + slot;
+        if (index >= report.target.coresPerChip) continue;
         const x = tileX + (slot % across) * (CELL + GAP);
-        body.push(drawCore(x, tileY + Math.floor(slot / across) * (CELL + GAP), here.get(tile * coresPerTile + slot)));
+        body.push(drawCore(x, tileY + Math.floor(slot / across) * (CELL + GAP), here.get(index)));
       }
     }
     y += chipHeight + 16;

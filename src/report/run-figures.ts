@@ -9,6 +9,7 @@ export function energyChart(report: RunReport): BarChart {
   return {
     title: `Energy per clip, ${runTitle(report)}`,
     subtitle: `${energyHeadline(report)}; ${STATEMENT}, costs: ${energy.basis}, ${energy.mode}`,
+    whole: null,
     bars: Object.entries(energy.breakdown).map(([name, value]) => ({
       label: humanize(name),
       value,
@@ -23,6 +24,7 @@ export function latencyChart(report: RunReport): BarChart {
   return {
     title: `Latency per clip, ${runTitle(report)}`,
     subtitle: `${latencyHeadline(report)}; ${STATEMENT}, costs: ${latency.basis}`,
+    whole: null,
     bars: Object.entries(latency.breakdown).map(([name, value]) => ({
       label: humanize(name),
       value,
@@ -36,6 +38,7 @@ export function populationChart(report: RunReport): BarChart {
   return {
     title: `Firing rate by population, ${runTitle(report)}`,
     subtitle: `spikes per neuron and timestep, mean of ${report.samples} clips, simulated`,
+    whole: null,
     bars: report.perPopulation.map((p) => ({
       label: p.name,
       value: p.firingRate,

@@ -105,7 +105,12 @@ export interface EventReport {
   readonly synapticEvents: number;
   /** Synapses that the chip reads, relays, repeats and replays included. */
   readonly mappedSynapticEvents: number;
+  /** Of the network's populations, as deployed. */
   readonly spikes: number;
+  /** Of the same populations in the float simulation. */
+  readonly floatSpikes: number;
+  /** Additions and multiply-accumulates by the rule of docs/energy-model.md, on the float network. */
+  readonly acs: number;
   readonly macs: number;
   readonly neuronUpdates: number;
   readonly packets: number;

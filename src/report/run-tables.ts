@@ -107,6 +107,8 @@ export function eventTable(report: RunReport): Table {
       row('synaptic events', events.synapticEvents, 'non-zero inputs of the synapses of the network, each once'),
       row('mapped synaptic events', events.mappedSynapticEvents, 'synapses the chip reads: relays, repeats and replays included'),
       row('spikes', events.spikes, 'of all spiking neurons'),
+      row('spikes of the float model', events.floatSpikes, 'the same, before deployment'),
+      row('accumulates', events.acs, 'synapses of layers with binary input, once for each spike'),
       row('multiply-accumulates', events.macs, 'synapses of layers whose input is not binary, counted densely'),
       row('neuron updates', events.neuronUpdates, 'compartments updated, over all chip steps'),
       row('packets', events.packets, 'messages, one per destination core'),
@@ -147,7 +149,13 @@ export function operationTable(report: RunReport): Table {
     id: 'operations',
     title: 'Where each operation runs',
     caption: `Operations of ${runTitle(report)} beyond neurons and synapses`,
-    columns: [{ name: 'operation' }, { name: 'kind' }, { name: 'runs on' }, { name: 'operations per clip', format: formatCount }, { name: 'note' }],
+    columns: [
+      { name: 'operation' },
+      { name: 'kind' },
+      { name: 'runs on' },
+      { name: 'operations per clip', format: formatCount },
+      { name: 'note' },
+    ],
     rows: report.operations.map((o) => [o.name, o.kind, o.where, o.operations ?? '', o.note]),
     notes: [],
   };

@@ -9,6 +9,8 @@ export interface Column {
   readonly unit?: string;
   /** How people see a number; text columns have none. */
   readonly format?: (value: number) => string;
+  /** Relates the column before it to something: shown beside it where there is room for one figure only. */
+  readonly relative?: boolean;
 }
 
 /** One table for every output: raw SI numbers inside, formatted on the way out. */

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { compareRuns, DiagnosticError, failure, type RunReport, readReport } from '../../index.ts';
+import { createContext } from '../command-context.ts';
+import { readInput } from '../input-files.ts';
+import { checkOutput, writeOutput } from '../output-folder.ts';
+import { printComparison } from '../print/print-comparison.ts';
+import type { RawOptions } from '../read-options.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `spikec compare <dir> <dir> … [-o <dir>]` */
+export async function compareCommand(folders: readonly string[], raw: RawOptions, terminal: Terminal): Promise<void> {
+  const context = createContext(raw, terminal);
+  const { options } = context;
+  const outputPath = options.text('output');
+  options.finish();
+  const output = outputPath === null ? null : await checkOutput(outputPath, options.flag('force'));
+  const runs: { folder: string; report: RunReport }[] = [];
+  for (const folder of folders) runs.push({ folder, report: await readReport(await readReportFile(folder), join(folder, 'report.json')) });
+  const comparison = await compareRuns(runs);
+  if (output !== null) await writeOutput(output, comparison.files);
+  const written = outputPath === null ? null : { output: outputPath, files: comparison.files };
+  context.print(comparison.json, () => printComparison(comparison, written, context.style));
+}
+
+async function readReportFile(folder: string): Promise<Uint8Array> {
+  const file = join(folder, 'report.json');
+  try {
+    return await readInput(file);
+  } catch (error) {
+    if (!(error instanceof DiagnosticError) || error.diagnostics[0].code !== 'file-not-found') throw error;
+    throw failure('report-missing', `${folder} holds no report.json`, { places: [{ file }] });
+  }
+}

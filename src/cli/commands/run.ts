@@ -1,0 +1,41 @@
+import { runModel } from '../../index.ts';
+import { createContext, withProgress } from '../command-context.ts';
+import { readInput } from '../input-files.ts';
+import { checkOutput, writeOutput } from '../output-folder.ts';
+import { printRun } from '../print/print-run.ts';
+import type { RawOptions } from '../read-options.ts';
+import { readOptional, readSimulationOptions, readTarget, readWeightBits } from '../run-options.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `spikec run <model> --target <chip> --data <file> -o <dir>` */
+export async function runCommand(model: string, raw: RawOptions, terminal: Terminal): Promise<void> {
+  const context = createContext(raw, terminal);
+  const { options } = context;
+  const simulation = readSimulationOptions(options);
+  const weightBits = readWeightBits(options);
+  const targetText = options.text('target') ?? '';
+  const dataFile = options.text('data') ?? '';
+  const outputPath = options.text('output') ?? '';
+  const calibrationFile = options.text('calibration');
+  options.finish();
+
+  const output = await checkOutput(outputPath, options.flag('force'));
+  const target = await readTarget(targetText);
+  const modelBytes = await readInput(model);
+  const dataBytes = await readInput(dataFile);
+  const calibration = await readOptional(calibrationFile);
+  const result = await withProgress(context, () =>
+    runModel(modelBytes, dataBytes, {
+      file: model,
+      dataFile,
+      target,
+      weightBits,
+      calibration,
+      ...simulation,
+      report: context.report,
+      progress: context.progress,
+    }),
+  );
+  await writeOutput(output, result.files);
+  context.print(result.report, () => printRun(result.report, { output: outputPath, files: result.files }, context.style));
+}

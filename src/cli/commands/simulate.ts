@@ -1,0 +1,37 @@
+import { failure, LEVELS, simulateCompiled } from '../../index.ts';
+import { createContext, withProgress } from '../command-context.ts';
+import { readFolder, readInput } from '../input-files.ts';
+import { checkOutput, writeOutput } from '../output-folder.ts';
+import { printRun } from '../print/print-run.ts';
+import type { RawOptions } from '../read-options.ts';
+import { readSimulationOptions } from '../run-options.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `spikec simulate <dir> --data <file>` */
+export async function simulateCommand(folder: string, raw: RawOptions, terminal: Terminal): Promise<void> {
+  const context = createContext(raw, terminal);
+  const { options } = context;
+  const simulation = readSimulationOptions(options);
+  const level = options.choice('level', ['chip', ...LEVELS]);
+  const dataFile = options.text('data') ?? '';
+  const outputPath = options.text('output');
+  if (simulation.record !== null && outputPath === null)
+    throw failure('bad-arguments', '--record needs a folder to write spikes.npz to (-o)');
+  options.finish();
+
+  const output = outputPath === null ? null : await checkOutput(outputPath, options.flag('force'));
+  const files = await readFolder(folder, isProgramFile);
+  if (!files.has('program.json')) {
+    throw failure('program-missing', `${folder} holds no program.json`, { places: [{ file: folder }] });
+  }
+  const dataBytes = await readInput(dataFile);
+  const result = await withProgress(context, () =>
+    simulateCompiled(files, dataBytes, { folder, dataFile, level, ...simulation, report: context.report, progress: context.progress }),
+  );
+  if (output !== null) await writeOutput(output, result.files);
+  const written = outputPath === null ? null : { output: outputPath, files: result.files };
+  context.print(result.report, () => printRun(result.report, written, context.style));
+}
+
+/** Reports of an earlier run are not part of the program. */
+const isProgramFile = (path: string): boolean => !/^(report\.|comparison\.|tables(\/|$)|figures(\/|$)|spikes\.npz$|\.)/.test(path);

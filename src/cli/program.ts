@@ -1,0 +1,114 @@
+import { Command } from 'commander';
+import type { Terminal } from './terminal.ts';
+
+type RawOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+/**
+ * The commands and their options, as text only: values are checked by the commands, which are loaded when they run, so that `--help` stays as
+ * fast as bare node.
+ */
+export function createProgram(version: string, terminal: Terminal): Command {
+  const program = new Command('spikec')
+    .description(
+      'Compiles trained spiking networks to neuromorphic chips, simulates them, and says how right, how fast and how costly they are.',
+    )
+    .version(version)
+    .configureHelp({ helpWidth: 100 })
+    .addHelpText('after', AFTER_HELP);
+
+  program
+    .command('run <model>')
+    .description('compile, simulate and report: the main job')
+    .requiredOption('--target <chip>', 'a built-in chip (see `spikec targets`) or a chip as a JSON file')
+    .requiredOption('--data <file>', 'clips: HDF5 in SHD layout, or HDF5 / .npz with `features` [clip, step, channel] and `labels`')
+    .requiredOption('-o, --output <dir>', 'folder to write')
+    .action(lazily(terminal, async () => (await import('./commands/run.ts')).runCommand));
+  program
+    .command('inspect <model>')
+    .description('what was recovered from the model: populations, projections, what looks ahead in time')
+    .action(lazily(terminal, async () => (await import('./commands/inspect.ts')).inspectCommand));
+  program
+    .command('compile <model>')
+    .description('chip configuration and mapping, no data needed')
+    .requiredOption('--target <chip>', 'a built-in chip (see `spikec targets`) or a chip as a JSON file')
+    .requiredOption('-o, --output <dir>', 'folder to write')
+    .action(lazily(terminal, async () => (await import('./commands/compile.ts')).compileCommand));
+  program
+    .command('simulate <dir>')
+    .description('run a folder that `compile` or `run` wrote')
+    .requiredOption('--data <file>', 'clips, as for `run`')
+    .option('--level <level>', 'how far down: float, quantized, mapped or chip', 'chip')
+    .option('-o, --output <dir>', 'folder to write the report to')
+    .action(lazily(terminal, async () => (await import('./commands/simulate.ts')).simulateCommand));
+  program
+    .command('compare <dirs...>')
+    .description('one table and figure over several runs')
+    .option('-o, --output <dir>', 'folder to write')
+    .action(lazily(terminal, async () => (await import('./commands/compare.ts')).compareCommand));
+  program
+    .command('targets [name]')
+    .description('the chips, their limits and costs with sources; a chip as a JSON file is checked and shown')
+    .action(lazily(terminal, async () => (await import('./commands/targets.ts')).targetsCommand));
+  program
+    .command('explain [code]')
+    .description("a diagnostic's page; without a code, all of them")
+    .action(lazily(terminal, async () => (await import('./commands/explain.ts')).explainCommand));
+
+  for (const command of program.commands) {
+    addSharedOptions(command);
+    command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: () => {} });
+  }
+  return program.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: () => {} });
+}
+
+type Action = (argument: string & string[], options: RawOptions, terminal: Terminal) => Promise<void>;
+
+const lazily =
+  (terminal: Terminal, load: () => Promise<(argument: never, options: RawOptions, terminal: Terminal) => Promise<void>>) =>
+  async (argument: string & string[], options: RawOptions): Promise<void> => {
+    const action = (await load()) as Action;
+    await action(argument, options, terminal);
+  };
+
+function addSharedOptions(command: Command): void {
+  const name = command.name();
+  const simulates = name === 'run' || name === 'simulate';
+  const compiles = name === 'run' || name === 'compile';
+  if (simulates) {
+    command
+      .option('--samples <n>', 'the first N clips (default: all)')
+      .option('--bin-ms <n>', 'width of a time bin of event data, milliseconds (default: round(1000 / T))')
+      .option('--time-origin <origin>', 'where a clip begins: first-event or recording', 'first-event')
+      .option('--counts <rule>', 'what a bin holds: integer (event counts) or binary (clipped to 1)', 'integer')
+      .option('--decision <rule>', 'how logits decide: sum-softmax, sum-logits, last-step or max-logit', 'sum-softmax')
+      .option('--record <names>', 'write spikes.npz: `all`, or names of populations separated by commas')
+      .option('--pace <pace>', 'fast (back to back) or real-time: decides how much static energy a clip carries', 'fast')
+      .option('--timestep <s>', 'seconds from frame to frame, for --pace real-time where the data do not say');
+  }
+  if (compiles) {
+    command
+      .option('--weight-bits <n>', 'bits of a weight, 2 to 8', '8')
+      .option('--calibration <file>', 'clips to choose the integer scales by');
+  }
+  if (simulates || compiles) {
+    command
+      .option('--seed <n>', 'seed of every random choice', '0')
+      .option('--threads <n>', 'worker threads', '1')
+      .option('--dialect <name>', 'integer arithmetic of the chip: lava')
+      .option('--threshold-rule <rule>', 'ge or gt, for files that do not say')
+      .option('--reset <rule>', 'how a neuron resets, for files that do not say')
+      .option('--layer-latency <n>', 'timesteps from layer to layer that the model was trained with: 0');
+  }
+  if (name !== 'explain') command.option('--json', 'the result as JSON alone on standard output');
+  command.option('--quiet', 'no progress');
+  if (['run', 'compile', 'simulate', 'compare'].includes(name)) command.option('--force', 'replace an output folder that spikec wrote');
+}
+
+const AFTER_HELP = `
+Examples:
+  spikec run model.onnx --target loihi2 --data test.h5 -o out
+  spikec inspect model.onnx
+  spikec compare out-t100 out-t40
+  spikec explain does-not-fit
+
+Exit codes: 0 done, 1 you can mend it (the message says how), 2 a bug of spikec.`;

@@ -1,0 +1,71 @@
+import { type Diagnostic, DiagnosticError, diagnostic, printable } from '../index.ts';
+
+export type RawOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Checks what was typed; all mistakes are thrown together by `finish`, as `bad-arguments`. */
+export class OptionReader {
+  readonly #raw: RawOptions;
+  readonly #problems: Diagnostic[] = [];
+
+  constructor(raw: RawOptions) {
+    this.#raw = raw;
+  }
+
+  flag(name: string): boolean {
+    return this.#raw[name] === true;
+  }
+
+  /** null where it was not given. */
+  text(name: string): string | null {
+    const value = this.#raw[name];
+    if (typeof value !== 'string') return null;
+    if (value === '') this.#refuse(name, 'is empty', 'give a value');
+    return value;
+  }
+
+  /** A whole number in [least, most]; null where it was not given or is wrong. */
+  integer(name: string, least: number, most: number): number | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const value = /^[0-9]{1,16}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    this.#refuse(name, `is ${JSON.stringify(text)}`, `allowed: whole numbers from ${least} to ${most}`);
+    return null;
+  }
+
+  /** A number in (above, most]. */
+  number(name: string, above: number, most: number): number | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const value = /^[0-9]*\.?[0-9]+(e[+-]?[0-9]+)?$/i.test(text) ? Number(text) : Number.NaN;
+    if (value > above && value <= most) return value;
+    this.#refuse(name, `is ${JSON.stringify(text)}`, `allowed: numbers above ${above}, up to ${most}`);
+    return null;
+  }
+
+  /** One of `choices`; the first of them where it was not given. */
+  choice<const T extends string>(name: string, choices: readonly [T, ...T[]]): T {
+    const text = this.text(name);
+    if (text === null) return choices[0];
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) this.#refuse(name, `is ${JSON.stringify(text)}`, `allowed: ${choices.join(', ')}`);
+    return found ?? choices[0];
+  }
+
+  /** An option whose only true value today is `only` (null: none): anything else would be ignored, and is refused instead. */
+  reserved(name: string, only: string | null, reason: string): void {
+    const text = this.text(name);
+    if (text === null || text === only) return;
+    this.#refuse(name, `is ${JSON.stringify(text)}`, only === null ? `not supported: ${reason}` : `allowed: ${only}; ${reason}`);
+  }
+
+  finish(): void {
+    if (this.#problems.length > 0) throw new DiagnosticError(this.#problems);
+  }
+
+  #refuse(name: string, found: string, allowed: string): void {
+    this.#problems.push(diagnostic('bad-arguments', `--${dashed(name)} ${printable(found, 80)}`, { notes: [allowed] }));
+  }
+}
+
+const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,0 +1,48 @@
+import { COUNT_RULES, DECISION_RULES, type TargetChoice, TIME_ORIGINS } from '../index.ts';
+import { readInput } from './input-files.ts';
+import type { OptionReader } from './read-options.ts';
+
+/** A chip description has some hundred lines. */
+const CHIP_BYTES_MAX = 16 * 2 ** 20;
+
+/** What `run` and `simulate` share. */
+export function readSimulationOptions(options: OptionReader) {
+  const pace = options.choice('pace', ['fast', 'real-time']);
+  if (pace === 'fast') options.reserved('timestep', null, 'ONNX models have no seconds per step; only --pace real-time asks for them');
+  return {
+    samples: options.integer('samples', 1, 1_000_000_000),
+    binMs: options.number('binMs', 0, 60_000),
+    origin: options.choice('timeOrigin', TIME_ORIGINS),
+    counts: options.choice('counts', COUNT_RULES),
+    decision: options.choice('decision', DECISION_RULES),
+    pace,
+    timestepS: options.number('timestep', 0, 3600),
+    record: readRecord(options.text('record')),
+    ...readSharedOptions(options),
+  };
+}
+
+/** What everything that compiles or simulates shares. */
+export function readSharedOptions(options: OptionReader) {
+  options.reserved('dialect', 'lava', 'the integer arithmetic is that of Lava’s fixed-point models');
+  options.reserved('thresholdRule', null, 'ONNX models say whether a tie fires, and that is honoured');
+  options.reserved('reset', null, 'ONNX models say how a neuron resets, and that is honoured');
+  options.reserved('layerLatency', '0', 'in ONNX models a spike acts in the timestep in which it is fired');
+  return { seed: options.integer('seed', 0, 2 ** 32 - 1) ?? 0, threads: options.integer('threads', 1, 256) ?? 1 };
+}
+
+export const readWeightBits = (options: OptionReader): number => options.integer('weightBits', 2, 8) ?? 8;
+
+/** `all`, names of populations, or null where nothing is to be recorded. */
+function readRecord(text: string | null): 'all' | readonly string[] | null {
+  if (text === null || text === 'all') return text;
+  return text.split(',').map((name) => name.trim());
+}
+
+/** A built-in chip by name, or the JSON file that the text names. */
+export async function readTarget(text: string): Promise<TargetChoice> {
+  return /[\\/]|\.json$/i.test(text) ? { file: text, bytes: await readInput(text, CHIP_BYTES_MAX) } : { name: text };
+}
+
+/** The bytes of a file that may not have been given. */
+export const readOptional = async (path: string | null): Promise<Uint8Array | null> => (path === null ? null : await readInput(path));

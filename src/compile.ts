@@ -1,0 +1,152 @@
+import { lowerWithCalibration, measureTraffic } from './calibrate.ts';
+import type { Diagnostic, Report } from './diagnostics/index.ts';
+import { importModel } from './frontend/index.ts';
+import { openOnnxRuntime } from './frontend/onnx/onnx-runtime.ts';
+import type { ClipSource } from './ir/clip.ts';
+import type { EmittedFile } from './ir/files.ts';
+import { type InspectedNetwork, inspectNetwork } from './ir/inspect.ts';
+import type { Mapping } from './ir/mapping.ts';
+import { loadMapping, saveMapping } from './ir/mapping-io/index.ts';
+import { describeModel } from './ir/model-facts.ts';
+import type { Network } from './ir/network.ts';
+import { EXACT_PASSES, type PassContext, runPasses } from './passes/index.ts';
+import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './network-files.ts';
+import { openClips, type RunResult, runClips, type SimulationOptions } from './run-clips.ts';
+import type { Level } from './evaluate.ts';
+import { sha256 } from './sha256.ts';
+import { createChipSimulator } from './simulator/loihi/index.ts';
+import { openTarget, type Target, type TargetChoice, targetOfFiles } from './targets/index.ts';
+
+export interface CompileOptions {
+  /** Name of the model file, for messages and the report. */
+  readonly file: string;
+  readonly target: TargetChoice;
+  readonly weightBits: number;
+  readonly seed: number;
+  /** Data file to choose integer scales by; null: the weights alone decide. */
+  readonly calibration: Uint8Array | null;
+  readonly report: Report;
+  readonly progress: Progress;
+}
+
+/** Called on long work: `done` of `total` in the stage. */
+export type Progress = (stage: string, done: number, total: number) => void;
+
+export interface Compiled {
+  /** As imported, real-valued. */
+  readonly network: Network;
+  /** In the chip's integers, with a schedule, as mapped. */
+  readonly lowered: Network;
+  readonly target: Target;
+  readonly mapping: Mapping;
+  /** To be written: the chip's configuration, the mapping, and the network before and after lowering. */
+  readonly files: readonly EmittedFile[];
+}
+
+/** What was recovered from a model file. */
+export async function inspectModel(bytes: Uint8Array, options: { readonly file: string; readonly report: Report }): Promise<InspectedNetwork> {
+  return inspectNetwork(importModel(bytes, options));
+}
+
+/** A model file to a program for a chip. Throws a DiagnosticError with all errors of the stage that failed. */
+export async function compileModel(bytes: Uint8Array, options: CompileOptions): Promise<Compiled> {
+  const network = importModel(bytes, options);
+  const calibration = options.calibration === null ? null : await openClips(network, options.calibration, { dataFile: 'calibration data', ...options });
+  return compileNetwork(network, await sha256(bytes), calibration, calibration, options);
+}
+
+/** The main job: compile, simulate what was emitted beside the float network and ONNX Runtime, and report. */
+export async function runModel(bytes: Uint8Array, data: Uint8Array, given: CompileOptions & SimulationOptions): Promise<RunResult> {
+  const { options, warnings } = collectWarnings(given);
+  const network = importModel(bytes, options);
+  const clips = await openClips(network, data, options);
+  const calibration = options.calibration === null ? null : await openClips(network, options.calibration, options);
+  const compiled = await compileNetwork(network, await sha256(bytes), calibration, clips, options);
+  const { target } = compiled;
+  // What is simulated is what was emitted: the program is read back from the chip's own files.
+  const { program } = await target.load(filesByPath(compiled.files));
+  const reference = await openOnnxRuntime(bytes, options);
+  try {
+    const runners = { reference, float: network, quantized: null, chip: { simulator: createChipSimulator(program, target.chip), program } };
+    return await runClips(runners, clips, { compiled, data, warnings }, options);
+  } finally {
+    await reference.close();
+  }
+}
+
+/** Runs a compiled folder down to a level: the float network, the integer network, the saved mapping, or the chip's own files. */
+export async function simulateCompiled(
+  files: ReadonlyMap<string, Uint8Array>,
+  data: Uint8Array,
+  given: SimulationOptions & { readonly folder: string; readonly level: Level },
+): Promise<RunResult> {
+  const { options, warnings } = collectWarnings(given);
+  const target = await targetOfFiles(files);
+  const mapping = await loadMapping(files);
+  const network = await loadNetworkFile(files, NETWORK_FILE);
+  const clips = await openClips(network, data, options);
+  const job = { compiled: { network, target, mapping, files: [] }, data, warnings };
+  const none = { reference: null, float: network, quantized: null, chip: null };
+  switch (options.level) {
+    case 'float':
+      return runClips(none, clips, job, options);
+    case 'quantized':
+      return runClips({ ...none, quantized: await loadNetworkFile(files, LOWERED_FILE) }, clips, job, options);
+    case 'mapped':
+    case 'chip': {
+      const { program } = options.level === 'mapped' ? mapping : await target.load(files);
+      return runClips({ ...none, chip: { simulator: createChipSimulator(program, target.chip), program } }, clips, job, options);
+    }
+  }
+}
+
+/** Warnings go to the caller at once, and into the report at the end. */
+function collectWarnings<Options extends { readonly report: Report }>(given: Options): { options: Options; warnings: readonly Diagnostic[] } {
+  const warnings: Diagnostic[] = [];
+  const report: Report = (diagnostic) => {
+    warnings.push(diagnostic);
+    given.report(diagnostic);
+  };
+  return { options: { ...given, report }, warnings };
+}
+
+/** The compiler proper: passes, mapping, emission. */
+async function compileNetwork(
+  network: Network,
+  hash: string,
+  calibration: ClipSource | null,
+  traffic: ClipSource | null,
+  options: CompileOptions,
+): Promise<Compiled> {
+  options.progress('compile', 0, 1);
+  const target = await openTarget(options.target);
+  const context: PassContext = { chip: target.chip, weightBits: options.weightBits, unitPowerMax: new Map(), report: options.report };
+  const exact = runPasses(network, EXACT_PASSES, context);
+  const lowered = lowerWithCalibration(exact, context, calibration);
+  const mapping = target.map(lowered, {
+    traffic: traffic === null ? null : measureTraffic(network, traffic),
+    facts: describeModel(network, { file: options.file, sha256: hash }),
+    scaleRule: describeScales(options.weightBits, calibration),
+    seed: options.seed,
+  });
+  const files = [
+    ...target.emit(mapping),
+    ...saveMapping(mapping),
+    saveNetworkFile(network, NETWORK_FILE),
+    saveNetworkFile(lowered, LOWERED_FILE),
+  ];
+  options.progress('compile', 1, 1);
+  return { network, lowered, target, mapping, files };
+}
+
+function describeScales(weightBits: number, calibration: ClipSource | null): string {
+  const rule = `powers of two, least mean-square error of ${weightBits}-bit weights per synapse array`;
+  return calibration === null
+    ? `${rule}; no calibration data`
+    : `${rule}; units made smaller where ${calibration.file} left the state registers`;
+}
+
+function filesByPath(files: readonly EmittedFile[]): ReadonlyMap<string, Uint8Array> {
+  const encoder = new TextEncoder();
+  return new Map(files.map(({ path, content }) => [path, typeof content === 'string' ? encoder.encode(content) : content]));
+}

@@ -1,0 +1,154 @@
+import { DiagnosticError, diagnostic, failure, printable } from '../../diagnostics/index.ts';
+import type { ClipSource } from '../../ir/clip.ts';
+import { chooseFraming } from './choose-framing.ts';
+import { checkDenseShape, denseSource } from './dense.ts';
+import { checkEvents, type EventClips } from './events.ts';
+import { describeFraming, type FramingRule, frameEvents } from './framing.ts';
+import { type Hdf5Dataset, type Hdf5File, openHdf5 } from './hdf5.ts';
+import { checkLabels } from './labels.ts';
+import { decodeNumbers, type ElementType, elementName } from './numbers.ts';
+import { DATA_LIMITS, type DatasetOptions } from './options.ts';
+
+/** Bytes of dense features read at once. */
+const BATCH_BYTES = 2 ** 24;
+
+/** Clips of an HDF5 file in the SHD layout or with dense `features`. A file with both is read as events. */
+export async function readHdf5(bytes: Uint8Array, options: DatasetOptions): Promise<ClipSource> {
+  try {
+    const file = await openHdf5(bytes);
+    try {
+      const times = file.describe('/spikes/times');
+      const units = file.describe('/spikes/units');
+      if (times && units) return readEvents(file, times, units, chooseFraming(options), options);
+      const features = file.describe('/features');
+      if (features) return readDense(file, features, options);
+      throw foreign(file, options.file);
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    if (error instanceof DiagnosticError) throw error;
+    // The library reports damage by status, by exception and, at worst, by an abort of its WebAssembly: all the same to the user.
+    throw failure('data-malformed', `not a readable HDF5 file: ${firstLine(error)}`, { places: [{ file: options.file }] });
+  }
+}
+
+const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0];
+
+function foreign(file: Hdf5File, name: string): DiagnosticError {
+  const names = file.names();
+  const shown = names.slice(0, 20).map((path) => printable(path, 60));
+  const found =
+    names.length === 0 ? 'nothing' : `${shown.join(', ')}${names.length > shown.length ? `, and ${names.length - shown.length} more` : ''}`;
+  return failure('data-foreign', 'this HDF5 file has neither spikes/times and spikes/units nor features', {
+    places: [{ file: name }],
+    notes: [`found: ${found}`],
+  });
+}
+
+function readEvents(file: Hdf5File, times: Hdf5Dataset, units: Hdf5Dataset, rule: FramingRule, options: DatasetOptions): ClipSource {
+  requireContent(times, 'lists', ['float'], 'one variable-length list of floats a clip', options.file);
+  requireContent(units, 'lists', ['signed', 'unsigned'], 'one variable-length list of integers a clip', options.file);
+  const count = times.shape[0];
+  if (count === 0) throw failure('data-empty', 'spikes/times holds no clip', { places: [{ file: options.file }] });
+  if (units.shape[0] !== count) {
+    throw failure('data-malformed', `spikes/times has ${count} clips and spikes/units has ${units.shape[0]}`, {
+      places: [{ file: options.file }],
+    });
+  }
+  const clips: EventClips = { times: readLists(file, times, options.file), units: readLists(file, units, options.file).map(toFloat32) };
+  const labels = readLabels(file, options.file);
+  const errors = [...checkEvents(clips, rule, options.file), ...checkLabels(labels, { ...options, clips: count })];
+  if (errors.length > 0) throw new DiagnosticError(errors);
+  return {
+    file: options.file,
+    count,
+    channels: rule.channels,
+    classNames: readClassNames(file, options),
+    framing: describeFraming(rule),
+    clip: (index) => ({
+      steps: rule.steps,
+      channels: rule.channels,
+      ...frameEvents(clips.times[index], clips.units[index], rule),
+      label: labels === null ? null : labels[index],
+    }),
+  };
+}
+
+function readDense(file: Hdf5File, features: Hdf5Dataset, options: DatasetOptions): ClipSource {
+  requireContent(features, 'numbers', ['float', 'signed', 'unsigned'], 'numbers [clip, step, channel]', options.file);
+  checkDenseShape(features.shape, options);
+  const clipValues = options.timesteps * options.channels;
+  const batch = Math.max(1, Math.floor(BATCH_BYTES / (clipValues * features.bytes)));
+  const values = new Float32Array(features.shape[0] * clipValues);
+  for (let first = 0; first < features.shape[0]; first += batch) {
+    const rows = Math.min(batch, features.shape[0] - first);
+    if (features.element) decodeNumbers(file.readRows(features, first, rows), features.element, values, first * clipValues);
+  }
+  return denseSource(values, readLabels(file, options.file), options);
+}
+
+function readLists(file: Hdf5File, dataset: Hdf5Dataset, name: string): (Float32Array | Float64Array)[] {
+  const { element, path } = dataset;
+  const lists: (Float32Array | Float64Array)[] = [];
+  if (element === null) return lists;
+  let total = 0;
+  file.visitLists(dataset, (_, bytes) => {
+    const length = bytes.length / element.bytes;
+    total += length;
+    if (total > DATA_LIMITS.events) {
+      throw failure('data-too-large', `${path} holds more than ${DATA_LIMITS.events} events`, { places: [{ file: name, item: path }] });
+    }
+    const list = element.kind === 'float' && element.bytes === 8 ? new Float64Array(length) : new Float32Array(length);
+    decodeNumbers(bytes, element, list);
+    lists.push(list);
+  });
+  return lists;
+}
+
+const toFloat32 = (list: Float32Array | Float64Array): Float32Array => (list instanceof Float32Array ? list : Float32Array.from(list));
+
+/** null: the file has no labels. */
+function readLabels(file: Hdf5File, name: string): Float64Array | null {
+  const labels = file.describe('/labels');
+  if (labels === null) return null;
+  requireContent(labels, 'numbers', ['float', 'signed', 'unsigned'], 'one number a clip', name);
+  const values = new Float64Array(labels.shape[0]);
+  if (labels.element) decodeNumbers(file.readRows(labels, 0, values.length), labels.element, values);
+  return values;
+}
+
+/** SHD names its classes in extra/keys. Names that do not fit the model's classes are left out, with a warning. */
+function readClassNames(file: Hdf5File, options: DatasetOptions): string[] | null {
+  const keys = file.describe('/extra/keys');
+  if (keys?.content !== 'text' || keys.shape.length !== 1) return null;
+  if (keys.shape[0] === options.classes && keys.shape[0] * keys.bytes <= DATA_LIMITS.nameBytes) {
+    return file.readText(keys).map((text) => printable(text, 60));
+  }
+  options.report(
+    diagnostic('data-class-names', `extra/keys names ${keys.shape[0]} classes, and the model has ${options.classes}`, {
+      places: [{ file: options.file, item: 'extra/keys' }],
+    }),
+  );
+  return null;
+}
+
+/** Refuses a dataset of another kind than `wanted`, or with more rows than are ever read. */
+function requireContent(
+  dataset: Hdf5Dataset,
+  content: 'lists' | 'numbers',
+  kinds: readonly ElementType['kind'][],
+  wanted: string,
+  file: string,
+): void {
+  const { path, shape, element } = dataset;
+  const places = [{ file, item: path }];
+  const oneAxis = shape.length === 1 || path === '/features';
+  if (dataset.content !== content || element === null || !kinds.includes(element.kind) || !oneAxis) {
+    const type = element === null ? dataset.content : `${dataset.content === 'lists' ? 'lists of ' : ''}${elementName(element)}`;
+    throw failure('data-foreign', `${path} holds ${type} [${shape.join(', ')}]`, { places, notes: [`expected: ${wanted}`] });
+  }
+  if (shape[0] > DATA_LIMITS.clips) {
+    throw failure('data-too-large', `${path} has ${shape[0]} rows`, { places, notes: [`at most ${DATA_LIMITS.clips} clips are read`] });
+  }
+}

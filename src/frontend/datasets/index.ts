@@ -1,0 +1,26 @@
+import { failure } from '../../diagnostics/index.ts';
+import type { ClipSource } from '../../ir/clip.ts';
+import { isHdf5 } from './hdf5.ts';
+import { readHdf5 } from './hdf5-layouts.ts';
+import { isZip, readNpz } from './npz.ts';
+import type { DatasetOptions } from './options.ts';
+
+export { COUNT_RULES, type CountRule, defaultBinMs, TIME_ORIGINS, type TimeOrigin } from './framing.ts';
+export { DATA_LIMITS, type DatasetOptions } from './options.ts';
+
+/**
+ * Clips of a data file, framed for a model. The format is told by content: HDF5 in the SHD layout (events) or with dense `features`,
+ * or .npz with dense `features`; see docs/data.md. Everything in the file is read and checked before this returns.
+ *
+ * Throws DiagnosticError with the `data-…` codes for what is wrong with the file, `bad-arguments` for a bin width that cannot be.
+ */
+export async function openDataset(bytes: Uint8Array, options: DatasetOptions): Promise<ClipSource> {
+  const places = [{ file: options.file }];
+  if (bytes.length === 0) throw failure('data-empty', 'the data file has no bytes', { places });
+  if (isHdf5(bytes)) return readHdf5(bytes, options);
+  if (isZip(bytes)) return readNpz(bytes, options);
+  throw failure('data-foreign', 'the data file is neither HDF5 nor .npz', {
+    places,
+    notes: ['a lone .npy array holds no labels: save both with numpy.savez(file, features=…, labels=…)'],
+  });
+}

@@ -1,0 +1,52 @@
+import { failure } from '../../diagnostics/index.ts';
+import { type ElementType, isElementSize } from './numbers.ts';
+
+/** An array of a .npy file: shape, element type, and the bytes of its elements in C order. */
+export interface NpyArray {
+  readonly shape: readonly number[];
+  readonly element: ElementType;
+  readonly data: Uint8Array;
+}
+
+const MAX_RANK = 8;
+
+/**
+ * Reads NumPy's .npy format, versions 1 to 3 (numpy.lib.format). Throws `data-malformed` for anything but a whole array of numbers
+ * in C order; `place` names the array in messages.
+ */
+export function readNpy(bytes: Uint8Array, place: { readonly file: string; readonly item: string }): NpyArray {
+  const refuse = (message: string, note: string) => failure('data-malformed', message, { places: [place], notes: [note] });
+  const notAnArray = (message: string) => refuse(message, 'expected: an array as numpy.savez writes it');
+  const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+  if (bytes.length < 12 || !magic.every((byte, i) => bytes[i] === byte)) throw notAnArray('it does not begin as a .npy array');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const version = bytes[6];
+  if (version < 1 || version > 3) throw notAnArray(`.npy version ${version} is not known`);
+  const start = version === 1 ? 10 : 12;
+  const end = start + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
+  if (end > bytes.length) throw notAnArray('its header is cut off');
+  const header = new TextDecoder().decode(bytes.subarray(start, end));
+  const descr = /'descr'\s*:\s*'([<>|=])([a-zA-Z])(\d+)'/.exec(header);
+  const order = /'fortran_order'\s*:\s*(True|False)/.exec(header);
+  const dims = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(header);
+  if (!order || !dims) throw notAnArray('its header cannot be read');
+  const element = descr === null ? null : elementOf(descr[1], descr[2], Number(descr[3]));
+  if (element === null) throw refuse('its elements are not plain numbers', 'expected: float, integer or bool of up to 64 bits');
+  const shape = (dims[1].match(/\d+/g) ?? []).map(Number);
+  if (shape.length > MAX_RANK) throw notAnArray(`it has ${shape.length} dimensions`);
+  if (order[1] === 'True' && shape.length > 1) {
+    throw refuse('it is stored column by column (fortran_order)', 'save numpy.ascontiguousarray of it instead');
+  }
+  const size = shape.reduce((product, length) => product * length, element.bytes);
+  if (bytes.length - end !== size) {
+    throw notAnArray(`its shape [${shape.join(', ')}] takes ${size} bytes, and ${bytes.length - end} are there`);
+  }
+  return { shape, element, data: bytes.subarray(end) };
+}
+
+function elementOf(order: string, letter: string, bytes: number): ElementType | null {
+  const kinds: Readonly<Record<string, ElementType['kind']>> = { f: 'float', i: 'signed', u: 'unsigned', b: 'unsigned' };
+  const kind = Object.hasOwn(kinds, letter) ? kinds[letter] : null;
+  if (kind === null || !isElementSize(bytes) || (kind === 'float' && bytes === 1) || (letter === 'b' && bytes !== 1)) return null;
+  return { kind, bytes, littleEndian: order !== '>' };
+}

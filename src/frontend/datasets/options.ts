@@ -1,0 +1,39 @@
+import type { Report } from '../../diagnostics/index.ts';
+import type { CountRule, TimeOrigin } from './framing.ts';
+
+/** What the model expects of its data. */
+export interface DatasetShape {
+  /** Name of the data file, for messages. */
+  readonly file: string;
+  readonly timesteps: number;
+  readonly channels: number;
+  readonly classes: number;
+}
+
+/** How event data become frames; dense data are frames already. */
+export interface FramingOptions {
+  /** Width of a frame in milliseconds; null or absent: round(1000 / timesteps). */
+  readonly binMs?: number | null;
+  /** Default `first-event`. */
+  readonly origin?: TimeOrigin;
+  /** Default `integer`. */
+  readonly counts?: CountRule;
+  /** Units of the recording; default 700, as in SHD. */
+  readonly units?: number;
+}
+
+export interface DatasetOptions extends DatasetShape, FramingOptions {
+  /** Takes warnings. */
+  readonly report: Report;
+}
+
+/** Ceilings on what a file may declare, checked before memory is taken for it. */
+export const DATA_LIMITS = {
+  /** As float32 1 GiB: more than any published test set of speech commands. */
+  denseValues: 2 ** 28,
+  /** Of all clips together; the training part of SHD has 65 million. */
+  events: 2 ** 27,
+  clips: 2 ** 20,
+  /** Of the class names together. */
+  nameBytes: 2 ** 20,
+} as const;

@@ -1,0 +1,105 @@
+import type { DiscreteNeuron, PerNeuron, Reset } from '../../../ir/neuron.ts';
+import { type Branches, constantOf, equalForms, type Form, scaleForm } from './form.ts';
+import { agree, all, minus, over, simplify, times } from './per-neuron.ts';
+
+/** What one step does, in the terms of form.ts: `margin` is what was compared with 0 (> or >=), `spike` what is written out. */
+export interface StepFunction {
+  readonly margin: Form;
+  readonly strict: boolean;
+  readonly spike: Branches;
+  /** Next value of every state. */
+  readonly next: readonly Branches[];
+  /** First value of every state. */
+  readonly initial: readonly PerNeuron[];
+}
+
+export type Identified = { readonly neuron: DiscreteNeuron } | { readonly reason: string };
+
+/**
+ * The neuron that a step function is, or why it is none. The membrane potential h is what is kept without a spike; the decision has to be
+ * a comparison of h with a constant, and with a spike h becomes a constant or loses the threshold. A second state may be the synaptic
+ * current u = currentDecay u + x that h reads.
+ */
+export function identifyNeuron(step: StepFunction): Identified {
+  const [without, withSpike] = step.spike.map(constantOf);
+  if (without === null || withSpike === null) return { reason: 'what it writes is no spike' };
+  const fires = isAll(without, 0) && isAll(withSpike, 1) ? 1 : 0;
+  if (fires === 0 && !(isAll(without, 1) && isAll(withSpike, 0))) return { reason: 'what it writes is not 0 or 1' };
+  const membrane = step.next.findIndex(([a, b]) => !equalForms(a, b));
+  if (membrane < 0) return { reason: 'no state is reset by the spike' };
+  if (step.next.length > 2) return { reason: `it carries ${step.next.length} states` };
+  // Where "no spike" is the comparison's yes, the spike is the comparison of the negated margin, and a tie changes sides.
+  const margin = fires === 1 ? step.margin : scaleForm(step.margin, -1);
+  const strict = fires === 1 ? step.strict : !step.strict;
+  const h = step.next[membrane][1 - fires];
+  const afterSpike = step.next[membrane][fires];
+  return describeNeuron(step, { h, afterSpike, margin, strict, membrane });
+}
+
+interface Parts {
+  readonly h: Form;
+  readonly afterSpike: Form;
+  readonly margin: Form;
+  readonly strict: boolean;
+  readonly membrane: number;
+}
+
+function describeNeuron(step: StepFunction, parts: Parts): Identified {
+  const { h, margin, membrane } = parts;
+  const input = h.length - 2;
+  const one = h.length - 1;
+  if (!all(h[input], (gain) => gain !== 0)) return { reason: 'the membrane potential does not take the input of its own step' };
+  const factor = over(margin[input], h[input]);
+  const variables = h.slice(0, one);
+  if (!all(factor, (f) => f > 0) || !variables.every((coefficient, k) => agree(times(coefficient, factor), margin[k]))) {
+    return { reason: 'the comparison is not one of the membrane potential with a constant' };
+  }
+  const threshold = over(minus(times(h[one], factor), margin[one]), factor);
+  const reset = resetOf(parts, threshold);
+  if (reset === null) return { reason: 'after a spike the state is neither a constant nor the membrane potential less the threshold' };
+  const current = currentDecayOf(step, h, membrane);
+  if (current.reason !== null) return { reason: current.reason };
+  const neuron: DiscreteNeuron = {
+    parameters: 'discrete',
+    decay: simplify(h[membrane]),
+    leak: simplify(h[one]),
+    inputGain: simplify(h[input]),
+    currentDecay: current.decay,
+    threshold: simplify(threshold),
+    tie: parts.strict ? 'gt' : 'ge',
+    reset,
+    initial: simplify(step.initial[membrane]),
+  };
+  return isFinite(neuron) ? { neuron } : { reason: 'a parameter is not finite' };
+}
+
+function resetOf({ h, afterSpike }: Parts, threshold: PerNeuron): Reset | null {
+  const value = constantOf(afterSpike);
+  if (value !== null) return { kind: 'to-value', value: simplify(value) };
+  const one = h.length - 1;
+  const kept = h.slice(0, one).every((coefficient, k) => agree(coefficient, afterSpike[k]));
+  return kept && agree(afterSpike[one], minus(h[one], threshold)) ? { kind: 'by-subtraction' } : null;
+}
+
+type CurrentDecay = { readonly decay: PerNeuron | null; readonly reason: null } | { readonly reason: string };
+
+/** The second state u has to be u = decay u + x with u = 0 before the first step, and h to read the new u. */
+function currentDecayOf(step: StepFunction, h: Form, membrane: number): CurrentDecay {
+  if (step.next.length === 1) return { decay: null, reason: null };
+  const other = 1 - membrane;
+  const [next] = step.next[other];
+  const input = h.length - 2;
+  const decay = next[other];
+  const leaky = isAll(next[membrane], 0) && isAll(next[input], 1) && isAll(next[input + 1], 0);
+  if (!leaky || !agree(h[other], times(h[input], decay))) return { reason: 'its second state is no synaptic current u = decay u + x' };
+  if (!isAll(step.initial[other], 0)) return { reason: 'its synaptic current does not start at 0' };
+  return { decay: simplify(decay), reason: null };
+}
+
+const isAll = (parameter: PerNeuron, value: number): boolean => all(parameter, (x) => x === value);
+
+function isFinite(neuron: DiscreteNeuron): boolean {
+  const values = [neuron.decay, neuron.leak, neuron.inputGain, neuron.threshold, neuron.initial, neuron.currentDecay ?? 0];
+  const reset = neuron.reset.kind === 'to-value' ? neuron.reset.value : 0;
+  return [...values, reset].every((value) => all(value, Number.isFinite));
+}

@@ -1,0 +1,52 @@
+import { diagnostic } from '../../../diagnostics/index.ts';
+import type { DiscreteNeuron } from '../../../ir/neuron.ts';
+import { BINARY } from '../../../ir/payload.ts';
+import type { Call } from '../context.ts';
+import { joinPath, modulePath, parentPath } from '../names.ts';
+import { currentOf } from '../streams/current.ts';
+import { type CurrentBase, type StreamValue, viewOf } from '../values.ts';
+import { agree } from './per-neuron.ts';
+
+export interface Recovered {
+  readonly recogniser: string;
+  readonly neuron: DiscreteNeuron;
+  /** [steps, ...]: what the neurons integrate. */
+  readonly input: StreamValue;
+  /** Module path, where the file has one. */
+  readonly path: string;
+}
+
+/** Adds the population that was recovered, with its projections. Returns its spikes, in the shape of its input. */
+export function addPopulation(call: Call, { recogniser, neuron, input, path }: Recovered): StreamValue {
+  const { builder, file, report } = call.context;
+  const current = currentOf(call, input, input.shape[0]);
+  const nodes = [...current.nodes, ...input.via.map((passage) => passage.name), call.name];
+  const { incoming, bias, normalization, gate, size, timeline } = current;
+  const name = path === '' ? pathOfCurrent(current, input) : path;
+  const direct = incoming.length === 1 && incoming[0].synapses.kind === 'one-to-one' ? incoming[0].source : null;
+  const base = builder.add({ kind: 'population', name, size, timeline, payload: BINARY, neuron, bias, normalization, gate }, recogniser, nodes, direct);
+  for (const { source, synapses } of incoming) {
+    builder.project(source, base.node.id, synapses, { file, recogniser: synapses.kind, nodes: current.nodes });
+  }
+  if (!startsAtRest(neuron)) {
+    report(
+      diagnostic('initial-state', `${base.node.name} starts each clip from a membrane potential other than its reset value`, {
+        places: [{ file, item: `node ${call.name}` }],
+        notes: ['the state that was exported is honoured'],
+      }),
+    );
+  }
+  return viewOf(base, input.shape, null);
+}
+
+function startsAtRest({ reset, initial }: DiscreteNeuron): boolean {
+  return agree(initial, reset.kind === 'to-value' ? reset.value : 0);
+}
+
+/** A name for people where the file gives the neurons none: that of the module which holds the layer they belong to. */
+function pathOfCurrent(current: CurrentBase, input: StreamValue): string {
+  const layer = current.gate === null ? current.nodes[0] : undefined;
+  if (layer !== undefined) return joinPath(parentPath(modulePath(layer)), 'lif');
+  const last = input.via[input.via.length - 1]?.name ?? current.nodes[current.nodes.length - 1] ?? '';
+  return joinPath(modulePath(last), 'lif');
+}

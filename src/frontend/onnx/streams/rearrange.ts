@@ -1,0 +1,112 @@
+import type { Call } from '../context.ts';
+import { pick } from '../tensors/arithmetic.ts';
+import { type Arrangement, compose, concat } from '../tensors/structure.ts';
+import { elementCount } from '../tensors/tensor.ts';
+import { constant, describeValue, shapeOf, type StreamValue, type Term, type Value } from '../values.ts';
+
+/** A structural operator on any value: constants are copied, streams get another view of the same bases. */
+export function rearrange(call: Call, value: Value, arrange: (shape: readonly number[]) => Arrangement): Value {
+  const from = shapeOf(value);
+  if (from === null) throw call.unsupported('its operand is a sequence');
+  const { shape, index } = arrange(from);
+  if (index !== null) call.spend(shape);
+  switch (value.kind) {
+    case 'constant':
+      return constant({ type: value.tensor.type, shape, data: pick(value.tensor.type, value.tensor.data, index) });
+    case 'stream':
+      return { ...value, shape, terms: value.terms.map((term) => rearrangeTerm(term, index)), via: [...value.via, call.passage] };
+    case 'opaque':
+      return { ...value, shape };
+    case 'scores': {
+      const sameMatrix = shape.slice(-2).every((size, k) => size === value.shape.slice(-2)[k]);
+      if (index !== null || !sameMatrix) throw call.unsupported('attention scores are moved before they meet the values');
+      return { ...value, shape };
+    }
+    case 'sequence':
+      throw call.unsupported('its operand is a sequence');
+  }
+}
+
+function rearrangeTerm(term: Term, index: Int32Array | null): Term {
+  if (index === null) return term;
+  const { scale } = term;
+  return {
+    base: term.base,
+    index: compose(term.index, index),
+    scale: typeof scale === 'number' ? scale : Float32Array.from(index, (e) => scale[e]),
+  };
+}
+
+/** Joins values along an axis. Beside streams, constants may only be empty or zero. */
+export function concatValues(call: Call, values: readonly Value[], axis: number): Value {
+  const shapes = values.map((value) => {
+    const shape = shapeOf(value);
+    if (shape === null) throw call.unsupported('one of its operands is a sequence');
+    return shape;
+  });
+  const { shape, index } = concat(shapes, axis);
+  call.spend(shape);
+  const tensors = values.flatMap((value) => (value.kind === 'constant' ? [value.tensor] : []));
+  if (tensors.length === values.length) {
+    const { type } = tensors[0];
+    const all = tensors.flatMap((tensor) => Array.from(tensor.data));
+    const data = pick(type, Float64Array.from(all), index);
+    return constant({ type, shape, data });
+  }
+  const terms: Term[] = [];
+  const via: StreamValue['via'][number][] = [];
+  let first = 0;
+  values.forEach((value, k) => {
+    const length = elementCount(shapes[k]);
+    if (value.kind === 'stream' && value.offset === 0) {
+      if (length > 0) terms.push(...value.terms.map((term) => placeTerm(term, index, first, length)));
+      via.push(...value.via);
+    } else if (value.kind !== 'constant' || value.tensor.data.some((element) => element !== 0)) {
+      throw call.unsupported(`${describeValue(value)} is joined with a stream`);
+    }
+    first += length;
+  });
+  const type = values.find((value) => value.kind === 'stream')?.type ?? 'float';
+  return { kind: 'stream', type, shape, terms: mergeDisjoint(terms), offset: 0, via: [...via, call.passage] };
+}
+
+/** The term of the operand that fills first .. first + length - 1 of what `index` counts, as a term of the whole. */
+function placeTerm(term: Term, index: Int32Array | null, first: number, length: number): Term {
+  if (index === null) return term;
+  const inside = (e: number): boolean => e >= first && e < first + length;
+  const own = term.index;
+  const { scale } = term;
+  return {
+    base: term.base,
+    index: index.map((e) => (inside(e) ? (own === null ? e - first : own[e - first]) : -1)),
+    scale: typeof scale === 'number' ? scale : Float32Array.from(index, (e) => (inside(e) ? scale[e - first] : 0)),
+  };
+}
+
+/** Terms of one base that fill different elements are one term. */
+function mergeDisjoint(terms: readonly Term[]): Term[] {
+  const merged: Term[] = [];
+  for (const term of terms) {
+    const at = merged.findIndex((known) => known.base === term.base && areDisjoint(known.index, term.index));
+    if (at < 0) merged.push(term);
+    else merged[at] = mergeTerms(merged[at], term);
+  }
+  return merged;
+}
+
+const areDisjoint = (a: Int32Array | null, b: Int32Array | null): boolean =>
+  a !== null && b !== null && a.every((from, e) => from < 0 || b[e] < 0);
+
+function mergeTerms(a: Term, b: Term): Term {
+  const index = a.index === null || b.index === null ? null : a.index.map((from, e) => Math.max(from, b.index?.[e] ?? -1));
+  const filled = a.index;
+  if (a.scale === b.scale || filled === null) return { base: a.base, index, scale: a.scale };
+  const length = filled.length;
+  const left = scaleArray(a.scale, length);
+  const right = scaleArray(b.scale, length);
+  return { base: a.base, index, scale: left.map((scale, e) => (filled[e] < 0 ? right[e] : scale)) };
+}
+
+/** A scale as one factor per element. */
+export const scaleArray = (scale: number | Float32Array, length: number): Float32Array =>
+  typeof scale === 'number' ? new Float32Array(length).fill(scale) : scale;

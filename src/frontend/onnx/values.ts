@@ -1,0 +1,145 @@
+import type { NodeId, TimelineId } from '../../ir/ids.ts';
+import type { NetworkNode, Normalization } from '../../ir/network.ts';
+import type { Synapses } from '../../ir/synapses.ts';
+import type { ElementType, Tensor } from './tensors/tensor.ts';
+
+/**
+ * What a tensor of the graph stands for. One walk over the graph gives every tensor such a value: constants are folded, shapes follow,
+ * and what depends on the clip is kept as a view of the streams of the network that is being recovered.
+ */
+export type Value = ConstantValue | StreamValue | ScoresValue | SequenceValue | OpaqueValue;
+
+export interface ConstantValue {
+  readonly kind: 'constant';
+  readonly tensor: Tensor;
+}
+
+/** value[e] = offset + sum over terms of scale[e] * base.flat[index[e]]. */
+export interface StreamValue {
+  readonly kind: 'stream';
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  readonly terms: readonly Term[];
+  readonly offset: number;
+  /** Nodes of the file on the way from the bases to here. */
+  readonly via: readonly Passage[];
+}
+
+export interface Passage {
+  readonly name: string;
+  readonly operator: string;
+}
+
+export interface Term {
+  readonly base: Base;
+  /** Position in the base's grid [steps, size] for every element; -1: nothing there; null: in order. */
+  readonly index: Int32Array | null;
+  readonly scale: number | Float32Array;
+}
+
+export type Base = NodeBase | CurrentBase | AttentionBase;
+
+interface Grid {
+  readonly steps: number;
+  readonly size: number;
+  readonly timeline: TimelineId;
+}
+
+/** The stream of a node that is in the network already. */
+export interface NodeBase extends Grid {
+  readonly kind: 'node';
+  readonly node: NetworkNode;
+}
+
+/** An input current on its way to the neurons that integrate it: x = gate * normalization(sum of projections + bias). */
+export interface CurrentBase extends Grid {
+  readonly kind: 'current';
+  readonly incoming: readonly { readonly source: NodeId; readonly synapses: Synapses }[];
+  readonly bias: Float32Array | null;
+  readonly normalization: Normalization | null;
+  readonly gate: NodeId | null;
+  readonly nodes: readonly string[];
+}
+
+/** An attention product on its way to its reader: the reader's factor becomes the node's `scale`. */
+export interface AttentionBase extends Grid {
+  readonly kind: 'attention';
+  readonly query: NodeId;
+  readonly key: NodeId;
+  readonly value: NodeId;
+  readonly mask: NodeId | null;
+  readonly heads: number;
+  readonly scale: number;
+  readonly nodes: readonly string[];
+}
+
+/** q k^T of shape [.., steps, steps], before it meets the values. */
+export interface ScoresValue {
+  readonly kind: 'scores';
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  readonly query: NodeId;
+  readonly key: NodeId;
+  readonly mask: NodeId | null;
+  readonly heads: number;
+  readonly headWidth: number;
+  readonly scale: number;
+  readonly timeline: TimelineId;
+  readonly nodes: readonly string[];
+}
+
+/** A list of tensors: empty, or one entry for every step of a loop, as `steps` [T, ...]. */
+export interface SequenceValue {
+  readonly kind: 'sequence';
+  readonly steps: StreamValue | null;
+}
+
+/** Something that only its shape may be asked of; `what` names it in a diagnostic. */
+export interface OpaqueValue {
+  readonly kind: 'opaque';
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  readonly what: string;
+}
+
+export const constant = (tensor: Tensor): ConstantValue => ({ kind: 'constant', tensor });
+
+/** The whole grid of a base as a tensor, `index` saying where each element lies. */
+export function viewOf(base: Base, shape: readonly number[], index: Int32Array | null): StreamValue {
+  return { kind: 'stream', type: 'float', shape, terms: [{ base, index, scale: 1 }], offset: 0, via: [] };
+}
+
+/** The shape of a value; null for a sequence. */
+export function shapeOf(value: Value): readonly number[] | null {
+  switch (value.kind) {
+    case 'constant':
+      return value.tensor.shape;
+    case 'stream':
+    case 'scores':
+    case 'opaque':
+      return value.shape;
+    case 'sequence':
+      return null;
+  }
+}
+
+/** The only term of a stream that is nothing but a view of one base; null otherwise. */
+export function soleTerm(value: StreamValue): Term | null {
+  return value.terms.length === 1 && value.offset === 0 ? value.terms[0] : null;
+}
+
+/** How a diagnostic calls it. */
+export function describeValue(value: Value): string {
+  switch (value.kind) {
+    case 'constant':
+      return `a constant [${value.tensor.shape.join(', ')}]`;
+    case 'stream':
+      return `${value.terms.some((term) => term.base.kind === 'current') ? 'a current' : 'a stream'} [${value.shape.join(', ')}]`;
+    case 'scores':
+      return 'attention scores';
+    case 'sequence':
+      return 'a sequence';
+    case 'opaque':
+      return value.what;
+  }
+}

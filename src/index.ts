@@ -1,0 +1,28 @@
+/** The public API of spikec. Everything takes and gives values and bytes; nothing here touches files, process or console. */
+export {
+  type Compiled,
+  type CompileOptions,
+  compileModel,
+  inspectModel,
+  type Progress,
+  runModel,
+  simulateCompiled,
+} from './compile.ts';
+export { CODES, type Diagnostic, type DiagnosticCode, DiagnosticError, diagnostic, failure, formatDiagnostic, printable } from './diagnostics/index.ts';
+export { LEVELS, type Level } from './evaluate.ts';
+export { COUNT_RULES, openDataset, TIME_ORIGINS } from './frontend/datasets/index.ts';
+export { importModel } from './frontend/index.ts';
+export { openOnnxRuntime } from './frontend/onnx/onnx-runtime.ts';
+export type { ChipModel } from './ir/chip-model.ts';
+export type { Clip, ClipSource } from './ir/clip.ts';
+export type { EmittedFile } from './ir/files.ts';
+export type { Mapping } from './ir/mapping.ts';
+export type { Network } from './ir/network.ts';
+export type { Trace } from './ir/trace.ts';
+export * from './report/index.ts';
+export type { RunResult, SimulationOptions } from './run-clips.ts';
+export { DECISION_RULES, decide } from './simulator/decision.ts';
+export { createChipSimulator } from './simulator/loihi/index.ts';
+export { simulateNetwork } from './simulator/reference/index.ts';
+export { builtInTargets, openTarget, type Target, type TargetChoice } from './targets/index.ts';
+export { VERSION } from './version.ts';

@@ -1,0 +1,105 @@
+import type { ErrorObject } from 'ajv';
+import { type Diagnostic, DiagnosticError, diagnostic } from '../diagnostics/index.ts';
+import { CHIP_MODEL_SCHEMA } from './chip-model.schema.ts';
+import type { ChipModel } from './chip-model.ts';
+import { CHIP_MODEL_VERSION } from './chip-model.ts';
+
+/** A file that is wrong from top to bottom is told so without pages of it. */
+const ERRORS_MAX = 50;
+
+/**
+ * A chip model from parsed JSON, checked against the schema; `file` is named in the errors. Throws all errors at once:
+ * `version-unsupported`, `chip-missing-limit` (a limit or memory entry is not there), `chip-unit` (a figure in another unit than the
+ * schema's), `chip-malformed` (anything else).
+ */
+export async function loadChipModel(json: unknown, file: string): Promise<ChipModel> {
+  const version = versionOf(json);
+  if (version !== undefined && version !== CHIP_MODEL_VERSION) {
+    throw new DiagnosticError([
+      diagnostic('version-unsupported', `the chip model has version ${JSON.stringify(version)}`, {
+        places: [{ file, item: 'version' }],
+        notes: [`this spikec reads chip models of version ${CHIP_MODEL_VERSION}`],
+        help: 'copy a built-in chip, `spikec targets loihi2 --json`, and carry your figures over',
+      }),
+    ]);
+  }
+  const { Ajv } = await import('ajv');
+  const validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<ChipModel>(CHIP_MODEL_SCHEMA);
+  if (!validate(json)) {
+    throw new DiagnosticError((validate.errors ?? []).slice(0, ERRORS_MAX).map((error) => explain(error, file)));
+  }
+  const problems = inconsistencies(json, file);
+  if (problems.length > 0) throw new DiagnosticError(problems.slice(0, ERRORS_MAX));
+  return json;
+}
+
+function versionOf(json: unknown): unknown {
+  return typeof json === 'object' && json !== null && 'version' in json ? json.version : undefined;
+}
+
+function explain(error: ErrorObject, file: string): Diagnostic {
+  const item = error.instancePath.slice(1).replaceAll('/', '.');
+  if (error.keyword === 'required') {
+    const missing = [item, String(error.params.missingProperty)].filter((part) => part !== '').join('.');
+    const code = /^(limits|memory)(\.[A-Za-z]+)?$/.test(missing) ? 'chip-missing-limit' : 'chip-malformed';
+    return diagnostic(code, `\`${missing}\` is missing`, {
+      places: [{ file, item: missing }],
+      notes: ['every limit and every cost has to be stated'],
+    });
+  }
+  if (error.keyword === 'const' && item.endsWith('.unit')) {
+    const owner = item.slice(0, -'.unit'.length);
+    const wanted = String(error.params.allowedValue);
+    return diagnostic('chip-unit', `\`${owner}\` is given in ${JSON.stringify(error.data)}; ${JSON.stringify(wanted)} is wanted`, {
+      places: [{ file, item }],
+      notes: ['figures are in SI units (J, W, s), limits in count, bit, byte or step'],
+    });
+  }
+  const detail = error.keyword === 'additionalProperties' ? `: \`${String(error.params.additionalProperty)}\`` : '';
+  const allowed = 'allowedValue' in error.params ? [`allowed: ${JSON.stringify(error.params.allowedValue)}`] : [];
+  const choices = 'allowedValues' in error.params ? [`allowed: ${JSON.stringify(error.params.allowedValues)}`] : [];
+  return diagnostic('chip-malformed', `${item === '' ? 'the chip model' : `\`${item}\``} ${error.message ?? 'is not valid'}${detail}`, {
+    places: [{ file, item }],
+    notes: [...allowed, ...choices],
+  });
+}
+
+/** What a schema cannot say: sources exist, an unknown figure says why, and the cores have room on the tiles. */
+function inconsistencies(chip: ChipModel, file: string): Diagnostic[] {
+  const problems: Diagnostic[] = [];
+  const report = (item: string, message: string, note: string): void => {
+    problems.push(diagnostic('chip-malformed', message, { places: [{ file, item }], notes: [note] }));
+  };
+  const groups = { limits: chip.limits, memory: chip.memory, energy: chip.energy, time: chip.time };
+  for (const [group, entries] of Object.entries(groups)) {
+    for (const [name, figure] of Object.entries(entries)) {
+      const item = `${group}.${name}`;
+      if (!Object.hasOwn(chip.sources, figure.source)) {
+        report(
+          item,
+          `\`${item}\` names the source ${JSON.stringify(figure.source)}, which is not in \`sources\``,
+          'every figure has a source',
+        );
+      }
+      if (figure.value === null && figure.note === undefined) {
+        report(item, `\`${item}\` has no value and no note`, 'a figure that nobody has published says so in `note`');
+      }
+    }
+  }
+  const { coresPerChip, coresPerTile, columns, rows, source } = chip.geometry;
+  if (coresPerChip > coresPerTile * columns * rows) {
+    report(
+      'geometry',
+      `${coresPerChip} cores do not fit on ${columns} x ${rows} tiles of ${coresPerTile}`,
+      'coresPerChip <= columns * rows * coresPerTile',
+    );
+  }
+  if (source !== undefined && !Object.hasOwn(chip.sources, source)) {
+    report(
+      'geometry.source',
+      `\`geometry\` names the source ${JSON.stringify(source)}, which is not in \`sources\``,
+      'every figure has a source',
+    );
+  }
+  return problems;
+}

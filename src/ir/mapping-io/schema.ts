@@ -1,0 +1,115 @@
+import type { JsonSchema } from './check-schema.ts';
+
+/** How a file holds a typed array: as plain integers in it, or as a reference into a binary file. */
+export type ArrayForm = (integers: { readonly minimum: number; readonly maximum: number }) => JsonSchema;
+
+/** Ceilings on what a file can declare without holding it: far above any chip, far below what would exhaust a machine. */
+const COUNT_MAX = 2 ** 20;
+const NAME_MAX = 4096;
+
+export const count: JsonSchema = { type: 'integer', minimum: 0, maximum: COUNT_MAX };
+export const positive: JsonSchema = { type: 'integer', minimum: 1, maximum: COUNT_MAX };
+export const text: JsonSchema = { type: 'string', maxLength: NAME_MAX };
+/** Counts of the model that nothing is allocated from. */
+export const total: JsonSchema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+export const nonNegative: JsonSchema = { type: 'number', minimum: 0 };
+export const constant = (value: unknown): JsonSchema => ({ const: value });
+export const choice = (...values: readonly unknown[]): JsonSchema => ({ enum: values });
+export const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
+export const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items, maxItems: COUNT_MAX });
+
+/** An object with these fields, all of them and no others. */
+export const record = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+
+export const MODEL_FACTS = record({
+  name: text,
+  file: text,
+  sha256: text,
+  format: choice('onnx', 'nir', 'lava-dl'),
+  timesteps: count,
+  inputs: count,
+  classes: count,
+  populations: total,
+  neurons: total,
+  synapses: total,
+  parameters: total,
+});
+
+export const PLACEMENT_FIGURES = record({ hops: nonNegative, greedyHops: nonNegative, randomHops: nonNegative, criticalLoad: nonNegative });
+
+export const READOUT = record({
+  population: text,
+  classes: positive,
+  scale: { type: 'number' },
+  featuresStream: text,
+  maskStream: orNull(text),
+});
+
+export const PAYLOAD_BITS: JsonSchema = { type: 'integer', minimum: 1, maximum: 32 };
+
+const GROUP = record({
+  population: text,
+  firstNeuron: count,
+  first: count,
+  count: positive,
+  segment: count,
+  start: count,
+  steps: positive,
+  role: choice('spiking', 'readout'),
+  currentDecay: { type: 'integer', minimum: 0, maximum: 4095 },
+  voltageDecay: { type: 'integer', minimum: 0, maximum: 4096 },
+  thresholdMantissa: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 },
+  gateFirst: orNull(count),
+  teachFirst: orNull(count),
+  buffered: { type: 'boolean' },
+});
+
+/** The parts of a program whose arrays take either form. */
+export function programParts(arrayOf: ArrayForm) {
+  const int32 = arrayOf({ minimum: -(2 ** 31), maximum: 2 ** 31 - 1 });
+  const index = arrayOf({ minimum: 0, maximum: 2 ** 31 - 1 });
+  const int16 = arrayOf({ minimum: -(2 ** 15), maximum: 2 ** 15 - 1 });
+  const routes = record({ first: index, core: index, axon: index });
+  const injection = record({ stream: text, start: count, steps: positive, size: positive, routes });
+  const operation = { afterSegment: count, source: text, output: text, steps: positive, size: positive };
+  return {
+    segment: record({ index: count, kind: choice('run', 'write'), steps: positive, injections: list(injection) }),
+    embedded: {
+      type: 'object',
+      required: ['kind'],
+      discriminator: { propertyName: 'kind' },
+      oneOf: [
+        record({
+          kind: constant('rotary'),
+          ...operation,
+          direct: int32,
+          partner: int32,
+          partnerOf: index,
+          fractionBits: { type: 'integer', minimum: 0, maximum: 31 },
+        }),
+        record({ kind: constant('reorder'), ...operation, permutation: index }),
+        record({ kind: constant('mask'), ...operation, mask: text }),
+      ],
+    },
+    core: {
+      core: count,
+      chip: count,
+      tile: count,
+      slot: count,
+      compartments: count,
+      groups: list(GROUP),
+      biasMantissa: int32,
+      biasExponent: index,
+      axonFirst: index,
+      blocks: int32,
+      weights: int16,
+      fastWeightCells: count,
+      outputs: routes,
+    },
+  } satisfies Record<string, JsonSchema>;
+}

@@ -1,0 +1,55 @@
+import type { Diagnostic } from '../../diagnostics/index.ts';
+import { formatSi } from '../format-figures.ts';
+import type { RunReport, SegmentReport, SourceReport } from '../run-report.ts';
+import { type Html, html, htmlTable } from './html.ts';
+
+export function renderSegments(segments: readonly SegmentReport[]): Html {
+  return htmlTable({
+    id: 'segments',
+    title: 'Segments',
+    caption: 'Segments run one after the other; between them spikes are buffered and replayed',
+    columns: [
+      { name: 'segment' },
+      { name: 'kind' },
+      { name: 'chip steps', format: String },
+      { name: 'time', format: (s) => formatSi(s, 's') },
+    ],
+    rows: segments.map((s) => [`segment ${s.index}`, s.kind, s.steps, s.seconds]),
+    notes: [],
+  });
+}
+
+export function renderDiagnostics(diagnostics: readonly Diagnostic[]): Html {
+  return html`${diagnostics.map(
+    (d) => html`<div class="diagnostic"><p><code>${d.severity}[${d.code}]</code> ${d.message}</p>
+${d.places.map((place) => html`<p class="note">at ${[place.file, place.item].filter((part) => part !== undefined).join(', ')}</p>`)}
+${d.notes.map((note) => html`<p class="note">${note}</p>`)}<p class="note">${d.help}</p></div>`,
+  )}`;
+}
+
+export function renderSources(sources: readonly SourceReport[]): Html {
+  return htmlTable({
+    id: 'sources',
+    title: 'Sources',
+    caption: 'The key stands beside each cost above',
+    columns: [{ name: 'key' }, { name: 'title' }, { name: 'reference' }],
+    rows: sources.map((s) => [s.key, s.title, s.reference]),
+    notes: [],
+  });
+}
+
+export function renderSettings(report: RunReport): Html {
+  const { settings, data, model, mapping } = report;
+  const lines: (readonly [string, string])[] = [
+    ['model', `${model.file} (${model.format}, ${model.parameters} parameters)`],
+    ['data', data.file],
+    ['framing', data.framing ?? 'dense data, taken as it is'],
+    ['decision', data.decision],
+    ['scale rule', mapping.scaleRule],
+    ['seed', String(settings.seed)],
+    ...Object.entries(settings.options).map(([name, value]) => [`--${name}`, String(value ?? 'not given')] as const),
+    ...Object.entries(settings.versions).map(([name, version]) => [`version of ${name}`, version] as const),
+    ...Object.entries(settings.sha256).map(([name, hash]) => [`SHA-256 of ${name}`, hash] as const),
+  ];
+  return html`<dl>${lines.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}

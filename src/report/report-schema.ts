@@ -1,0 +1,167 @@
+import { REPORT_VERSION, STATEMENT } from './run-report.ts';
+import {
+  constant,
+  count,
+  fraction,
+  listOf,
+  mapOf,
+  nullable,
+  oneOf,
+  partial,
+  type Schema,
+  shape,
+  text,
+  texts,
+  whole,
+} from './schema-terms.ts';
+
+const basis = oneOf('published', 'proxy', 'assumed');
+const origin = shape({ file: text, recogniser: text, nodes: texts });
+const classIndex = nullable(whole);
+const unknownOr = nullable(count);
+
+const model = shape({
+  name: text,
+  file: text,
+  sha256: text,
+  format: text,
+  timesteps: whole,
+  inputs: whole,
+  classes: whole,
+  populations: whole,
+  neurons: whole,
+  synapses: whole,
+  parameters: whole,
+});
+
+const target = shape({
+  name: text,
+  description: text,
+  chips: whole,
+  cores: whole,
+  coresPerChip: whole,
+  neuronsPerCoreMax: whole,
+  synapticMemoryBytes: count,
+  utilisation: count,
+  geometry: shape({ columns: whole, rows: whole, coresPerTile: whole }),
+});
+
+const events = shape({
+  synapticEvents: count,
+  mappedSynapticEvents: count,
+  spikes: count,
+  floatSpikes: count,
+  acs: count,
+  macs: count,
+  neuronUpdates: count,
+  packets: count,
+  hops: count,
+});
+
+const population = shape({ name: text, origin, neurons: whole, spikes: count, firingRate: count, synapticEvents: count, cores: whole });
+
+const core = shape({
+  core: whole,
+  chip: whole,
+  tile: whole,
+  slot: whole,
+  compartments: whole,
+  memoryBytes: count,
+  utilisation: count,
+  synapticEvents: count,
+  populations: texts,
+});
+
+const energyTerm = shape({
+  name: text,
+  kind: oneOf('dynamic', 'static'),
+  count,
+  per: text,
+  costJ: unknownOr,
+  joules: unknownOr,
+  basis,
+  source: text,
+  reason: nullable(text),
+});
+
+const energy = shape({
+  mode: oneOf('fast', 'real-time'),
+  basis,
+  joulesPerSample: unknownOr,
+  dynamicJoules: unknownOr,
+  staticJoules: unknownOr,
+  knownJoules: count,
+  breakdown: mapOf(unknownOr),
+  reasons: mapOf(text),
+  terms: listOf(energyTerm),
+  arithmetic45nm: shape({ acJoules: count, macJoules: count, totalJoules: count }),
+  sources: listOf(shape({ key: text, title: text, reference: text })),
+});
+
+const latency = shape({
+  basis,
+  secondsPerSample: unknownOr,
+  secondsAfterLastFrame: unknownOr,
+  knownSeconds: count,
+  timesteps: whole,
+  addedLatencySteps: { type: 'integer' },
+  criticalCore: nullable(whole),
+  breakdown: mapOf(unknownOr),
+  reasons: mapOf(text),
+  terms: listOf(shape({ name: text, seconds: unknownOr, basis, source: text, reason: nullable(text) })),
+  segments: listOf(shape({ index: whole, kind: text, steps: whole, seconds: unknownOr })),
+});
+
+const diagnostic = shape({
+  severity: oneOf('error', 'warning'),
+  kind: oneOf('mistake', 'unsupported', 'bug'),
+  code: { type: 'string', pattern: '^[a-z-]+$' },
+  message: text,
+  places: listOf(partial({ file: text, item: text })),
+  notes: texts,
+  help: text,
+});
+
+/** JSON Schema of `report.json`; docs/report.schema.json is this, written out. */
+export const REPORT_SCHEMA: Schema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'report.json of spikec',
+  description: 'What one run of spikec found. Counts, joules and seconds are means per clip, in SI units; null: not known.',
+  ...shape({
+    version: constant(REPORT_VERSION),
+    generator: constant('spikec'),
+    statement: constant(STATEMENT),
+    model,
+    target,
+    mapping: shape({ hops: count, greedyHops: count, randomHops: count, criticalLoad: count, scaleRule: text }),
+    data: shape({
+      file: text,
+      sha256: text,
+      framing: nullable(text),
+      decision: text,
+      classNames: nullable(texts),
+      reference: nullable(text),
+    }),
+    samples: whole,
+    accuracy: shape({
+      reference: nullable(fraction),
+      float: nullable(fraction),
+      deployed: nullable(fraction),
+      agreement: nullable(fraction),
+    }),
+    predictions: listOf(shape({ label: classIndex, reference: classIndex, float: classIndex, deployed: classIndex })),
+    events,
+    perPopulation: listOf(population),
+    operations: listOf(shape({ name: text, kind: text, where: text, operations: unknownOr, note: text })),
+    cores: listOf(core),
+    energy,
+    latency,
+    diagnostics: listOf(diagnostic),
+    settings: shape({
+      options: mapOf({ type: ['string', 'number', 'boolean', 'null'] }),
+      seed: whole,
+      sha256: mapOf(text),
+      versions: mapOf(text),
+    }),
+  }),
+};

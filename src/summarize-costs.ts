@@ -1,0 +1,64 @@
+import type { ChipModel } from './ir/chip-model.ts';
+import type { Mapping } from './ir/mapping.ts';
+import { mean } from './mean.ts';
+import type { ReportParts, SourceReport } from './report/index.ts';
+import { arithmetic45nm, HOROWITZ_2014 } from './simulator/arithmetic.ts';
+import { chipsUsed, priceCounts } from './simulator/energy.ts';
+import type { EventCounts } from './simulator/event-counts.ts';
+import { type PaceOptions, sampleSeconds } from './simulator/pace.ts';
+import type { Timing } from './simulator/timing.ts';
+
+const NOT_SIMULATED = 'no chip was simulated at this level';
+
+/** Energy per clip: prices are linear in counts, so means are priced. */
+export function energyParts(
+  counts: EventCounts | null,
+  timings: readonly Timing[],
+  mapping: Mapping,
+  chip: ChipModel,
+  pace: PaceOptions,
+  arithmetic: { readonly acs: number; readonly macs: number },
+): ReportParts['energy'] {
+  const { acJoules, macJoules } = arithmetic45nm(arithmetic.acs, arithmetic.macs);
+  const common = { mode: pace.pace, arithmetic45nm: { acJoules, macJoules } };
+  if (counts === null) {
+    const term = { name: 'chip', kind: 'dynamic', count: 0, per: 'clip', costJ: null, joules: null, source: 'none', reason: NOT_SIMULATED } as const;
+    return { ...common, basis: 'assumed', terms: [{ ...term, basis: 'assumed' }], sources: [HOROWITZ] };
+  }
+  const poweredS = mean(timings.map((timing) => sampleSeconds(timing, pace)));
+  const energy = priceCounts(counts, poweredS, chipsUsed(mapping.program), chip, pace.pace);
+  const used = new Set(energy.terms.map((term) => term.source));
+  const sources = Object.entries(chip.sources)
+    .filter(([key]) => used.has(key))
+    .map(([key, source]): SourceReport => ({ key, ...source }));
+  return { ...common, basis: energy.basis, terms: energy.terms, sources: [...sources, HOROWITZ] };
+}
+
+const HOROWITZ: SourceReport = { key: 'horowitz2014', ...HOROWITZ_2014 };
+
+/** Latency per clip: means of the clips' own times. */
+export function latencyParts(timings: readonly Timing[], mapping: Mapping): ReportParts['latency'] {
+  const { program, model } = mapping;
+  const timesteps = program.segments.reduce((sum, segment) => sum + segment.steps, 0);
+  const common = { timesteps, addedLatencySteps: timesteps - model.timesteps };
+  const segments = program.segments.map(({ index, kind, steps }) => ({
+    index,
+    kind,
+    steps,
+    seconds: timings.length === 0 ? null : mean(timings.map((timing) => timing.segments[index].seconds)),
+  }));
+  if (timings.length === 0) {
+    const term = { name: 'chip', seconds: null, basis: 'assumed', source: 'none', reason: NOT_SIMULATED } as const;
+    return { ...common, basis: 'assumed', terms: [term], secondsAfterLastFrame: null, criticalCore: null, segments };
+  }
+  const terms = timings[0].terms.map((term, i) => ({ ...term, seconds: mean(timings.map((timing) => timing.terms[i].seconds)) }));
+  const busy = program.cores.map((_, core) => mean(timings.map((timing) => timing.busySeconds[core])));
+  return {
+    ...common,
+    basis: timings[0].basis,
+    terms,
+    secondsAfterLastFrame: mean(timings.map((timing) => timing.secondsAfterLastFrame)),
+    criticalCore: busy.indexOf(Math.max(...busy)),
+    segments,
+  };
+}

@@ -1,0 +1,132 @@
+import { type Diagnostic, diagnostic } from '../../../diagnostics/index.ts';
+import type { ChipModel, Placement } from '../../../ir/chip-model.ts';
+import type { Network, NetworkNode } from '../../../ir/network.ts';
+import { describePayload } from '../../../ir/payload.ts';
+import { payloadBits } from '../payload-bits.ts';
+import { placeOf } from './place-of.ts';
+
+type Operation = 'rotary' | 'reorder' | 'fastWeights' | 'gate';
+
+/** Where spikec can run each operation on a Loihi chip; the chip has to offer the same. */
+const IMPLEMENTED: Readonly<Record<Operation, Placement>> = {
+  rotary: 'embedded',
+  reorder: 'embedded',
+  fastWeights: 'plasticity',
+  gate: 'core',
+};
+
+/** Operations the chip lacks, and streams it cannot carry. */
+export function checkOperations(network: Network, chip: ChipModel): readonly Diagnostic[] {
+  const bits = payloadBits(network);
+  return network.nodes
+    .flatMap((node) => [
+      ...operationProblems(node, chip),
+      ...embeddedInputProblems(network, node, chip),
+      ...payloadProblems(node, bits.get(node.id) ?? null, chip),
+    ])
+    .concat(inputProblems(network, chip));
+}
+
+function operationOf(node: NetworkNode): Operation | null {
+  switch (node.kind) {
+    case 'rotary':
+    case 'reorder':
+      return node.kind;
+    case 'fast-weights':
+      return 'fastWeights';
+    case 'population':
+      return node.gate === null ? null : 'gate';
+    case 'input':
+    case 'readout':
+    case 'sum':
+    case 'attention':
+      return null;
+  }
+}
+
+function operationProblems(node: NetworkNode, chip: ChipModel): readonly Diagnostic[] {
+  if (node.kind === 'sum' || node.kind === 'attention') {
+    const what = node.kind === 'sum' ? 'sums of streams' : 'attention over the whole clip';
+    return [
+      diagnostic('operation-unsupported', `${chip.name} has no ${what}, and ${node.name} is one that could not be rewritten`, {
+        places: [placeOf(node)],
+      }),
+    ];
+  }
+  const operation = operationOf(node);
+  if (operation === null) return [];
+  const offered = chip.operations[operation];
+  if (offered === IMPLEMENTED[operation]) return [];
+  const notes = [
+    offered === 'unsupported'
+      ? `operations of ${chip.name}: ${Object.entries(chip.operations)
+          .map(([name, where]) => `${name} ${where}`)
+          .join(', ')}`
+      : `${chip.name} runs ${operation} on: ${offered}; spikec compiles it for: ${IMPLEMENTED[operation]}`,
+  ];
+  return [
+    diagnostic('operation-unsupported', `${chip.name} cannot run the operation ${operation} of ${node.name}`, {
+      places: [placeOf(node)],
+      notes,
+    }),
+  ];
+}
+
+/** The embedded processor works on what a segment left in its buffers, not on the clip itself. */
+function embeddedInputProblems(network: Network, node: NetworkNode, chip: ChipModel): readonly Diagnostic[] {
+  if (node.kind !== 'rotary' && node.kind !== 'reorder') return [];
+  const source = network.nodes.find((candidate) => candidate.id === node.source);
+  if (source?.kind !== 'input') return [];
+  return [
+    diagnostic(
+      'operation-unsupported',
+      `${node.name} works on the network's input; ${chip.name} can do so on spikes of a population only`,
+      {
+        places: [placeOf(node)],
+        notes: ['rotary and reorder run on the embedded processor after the segment of their source'],
+      },
+    ),
+  ];
+}
+
+function payloadProblems(node: NetworkNode, bits: number | null, chip: ChipModel): readonly Diagnostic[] {
+  const travels = node.kind === 'input' ? node.role === 'features' : node.kind !== 'readout' && node.kind !== 'fast-weights';
+  if (!travels || bits === 1) return [];
+  if (!chip.operations.gradedSpikes) {
+    return [
+      diagnostic(
+        'operation-unsupported',
+        `${chip.name} has binary spikes only, and ${node.name} carries ${describePayload(node.payload)}`,
+        {
+          places: [placeOf(node)],
+        },
+      ),
+    ];
+  }
+  const allowed = chip.limits.gradedPayloadBits.value;
+  if (bits === null || bits <= allowed) return [];
+  return [
+    diagnostic(
+      'value-out-of-range',
+      `the payload of ${node.name} needs ${bits} bits, ${bits - allowed} more than a spike of ${chip.name} carries`,
+      {
+        places: [placeOf(node)],
+        notes: [`allowed: ${allowed} bits, sign included`],
+        help: 'use fewer fractional bits, or a chip with wider payloads',
+      },
+    ),
+  ];
+}
+
+/** A clip brings one stream of features and at most one mask. */
+function inputProblems(network: Network, chip: ChipModel): readonly Diagnostic[] {
+  return (['features', 'mask'] as const).flatMap((role) => {
+    const inputs = network.nodes.filter((node) => node.kind === 'input' && node.role === role);
+    if (inputs.length <= 1) return [];
+    return [
+      diagnostic('operation-unsupported', `a program for ${chip.name} takes one ${role} input, and the network has ${inputs.length}`, {
+        places: inputs.map(placeOf),
+      }),
+    ];
+  });
+}

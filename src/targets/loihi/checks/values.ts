@@ -1,0 +1,120 @@
+import { type Diagnostic, diagnostic } from '../../../diagnostics/index.ts';
+import type { ChipModel } from '../../../ir/chip-model.ts';
+import type { Network, PopulationNode, Projection, ReadoutNode } from '../../../ir/network.ts';
+import { biasMantissaMax, splitBias } from '../split-bias.ts';
+import { notLowered } from '../timing.ts';
+import { placeOf } from './place-of.ts';
+
+/** Integers that no register of the chip holds: biases, thresholds, decays, weights and their exponents, fast weights. */
+export function checkValues(network: Network, chip: ChipModel): readonly Diagnostic[] {
+  return [
+    ...network.nodes.flatMap((node) => (node.kind === 'population' || node.kind === 'readout' ? biasProblems(node, chip) : [])),
+    ...network.nodes.flatMap((node) => (node.kind === 'population' ? registerProblems(node, chip) : [])),
+    ...network.projections.flatMap((projection) => [...weightProblems(projection, chip), ...exponentProblems(projection, chip)]),
+    ...fastWeightProblems(network, chip),
+  ];
+}
+
+function biasProblems(node: PopulationNode | ReadoutNode, chip: ChipModel): readonly Diagnostic[] {
+  const { bias } = node;
+  if (bias === null) return [];
+  if (bias instanceof Float32Array) throw notLowered(`${node.id} has real biases`);
+  const wrong = Array.from(bias.keys()).filter((i) => splitBias(bias[i], chip.limits) === null);
+  if (wrong.length === 0) return [];
+  const largest = wrong.reduce((a, b) => (Math.abs(bias[b]) > Math.abs(bias[a]) ? b : a));
+  const mantissa = biasMantissaMax(chip.limits);
+  const count = wrong.length === 1 ? 'one bias' : `${wrong.length} biases`;
+  return [
+    diagnostic(
+      'value-out-of-range',
+      `${count} of ${node.name} cannot be held by ${chip.name}; the largest is ${bias[largest]}, of neuron ${largest}`,
+      {
+        places: [placeOf(node)],
+        notes: [`allowed: mantissa * 2^exponent with mantissa -${mantissa}..${mantissa} and exponent 0..${chip.limits.biasExponent.value}`],
+        help: 'lower the threshold, to which biases are scaled, or use a chip with wider bias registers',
+      },
+    ),
+  ];
+}
+
+function registerProblems(node: PopulationNode, chip: ChipModel): readonly Diagnostic[] {
+  const { neuron } = node;
+  if (neuron.parameters !== 'integer') throw notLowered(`${node.id} has ${neuron.parameters} neurons`);
+  const registers = [
+    ['threshold mantissa', neuron.thresholdMantissa, 2 ** chip.limits.thresholdMantissaBits.value - 1],
+    ['current decay', neuron.currentDecay, 4095],
+    ['voltage decay', neuron.voltageDecay, 4096],
+  ] as const;
+  return registers.flatMap(([what, value, max]) =>
+    Number.isInteger(value) && value >= 0 && value <= max
+      ? []
+      : [
+          diagnostic('value-out-of-range', `the ${what} of ${node.name} is ${value}`, {
+            places: [placeOf(node)],
+            notes: [`allowed on ${chip.name}: integers 0..${max}`],
+          }),
+        ],
+  );
+}
+
+/** Loihi's weight formats: one sign and every magnitude, or both signs and even mantissas only. */
+function weightProblems(projection: Projection, chip: ChipModel): readonly Diagnostic[] {
+  const { synapses } = projection;
+  const weights = synapses.kind === 'pooling' ? [synapses.factor] : synapses.weights;
+  if (weights === null) return [];
+  if (weights instanceof Float32Array) throw notLowered(`${projection.id} has real weights`);
+  let [min, max, odd] = [0, 0, false];
+  for (const weight of weights) {
+    min = Math.min(min, weight);
+    max = Math.max(max, weight);
+    odd ||= weight % 2 !== 0;
+  }
+  const range = 2 ** chip.limits.weightBits.value;
+  const whole = Number.isInteger(min) && Number.isInteger(max);
+  const oneSign = (min >= 0 && max < range) || (max <= 0 && min > -range);
+  const evenOnly = !odd && min >= -range && max <= range - 2;
+  if (whole && (oneSign || evenOnly)) return [];
+  return [
+    diagnostic('value-out-of-range', `weight mantissas of ${projection.id} are ${min}..${max}${odd ? ', odd ones among them' : ''}`, {
+      places: [placeOf(projection)],
+      notes: [`allowed on ${chip.name}: -${range}..${range - 2} in steps of 2, or 0..${range - 1}, or -${range - 1}..0`],
+    }),
+  ];
+}
+
+function exponentProblems(projection: Projection, chip: ChipModel): readonly Diagnostic[] {
+  const { weightExponent } = projection;
+  const max = chip.limits.weightExponent.value;
+  if (Number.isInteger(weightExponent) && weightExponent >= 0 && weightExponent <= max) return [];
+  return [
+    diagnostic('value-out-of-range', `the weight exponent of ${projection.id} is ${weightExponent}`, {
+      places: [placeOf(projection)],
+      notes: [`allowed on ${chip.name}: integers 0..${max}; the chip's negative exponents lose weight bits and are not used`],
+      help: 'raise the thresholds, to which weights are scaled, or use more weight bits',
+    }),
+  ];
+}
+
+/** An entry counts the steps in which a key and a value spiked together: at most one per step of the clip. */
+function fastWeightProblems(network: Network, chip: ChipModel): readonly Diagnostic[] {
+  const allowed = chip.limits.fastWeightMax.value;
+  const steps = new Map(network.timelines.map((timeline) => [timeline.id, timeline.steps]));
+  return network.nodes.flatMap((node) => {
+    if (node.kind !== 'fast-weights') return [];
+    const largest = steps.get(node.timeline) ?? 0;
+    if (largest <= allowed) return [];
+    return [
+      diagnostic(
+        'value-out-of-range',
+        `fast weights of ${node.name} can reach ${largest}, ${largest - allowed} more than ${chip.name} holds`,
+        {
+          places: [placeOf(node)],
+          notes: [
+            `allowed: 0..${allowed}; an entry counts coincidences of key and value, up to one in each of the clip's ${largest} steps`,
+          ],
+          help: 'use a shorter clip (fewer timesteps), or a chip with wider fast weights',
+        },
+      ),
+    ];
+  });
+}

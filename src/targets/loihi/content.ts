@@ -1,0 +1,134 @@
+import { BLOCK_FIELDS } from '../../ir/mapping.ts';
+import type { Synapses } from '../../ir/synapses.ts';
+import type { Slice } from '../mapping/slices.ts';
+import type { Feed, Owner } from './connectivity.ts';
+import { layOutRows, type Rows, RUN_FIELDS } from './rows.ts';
+import { WeightPool } from './weight-pool.ts';
+
+/** Memories a block reads its weights from, see BlockField.memory. */
+export const WEIGHT_MEMORY = 0;
+export const FAST_MEMORY = 1;
+
+/** What one slice puts on a core, counted from compartment 0, weight cell 0 and fast-weight cell 0. */
+export interface SliceContent {
+  /** The slice's neurons, then its gate compartments, then its teaching compartments. */
+  readonly compartments: number;
+  readonly gateFirst: number | null;
+  readonly teachFirst: number | null;
+  /** Input axons in order of bundle and channel; axon a owns blocks axonFirst[a] .. axonFirst[a + 1] - 1. */
+  readonly axonBundle: Int32Array;
+  readonly axonChannel: Int32Array;
+  readonly axonFirst: Int32Array;
+  readonly blocks: Int32Array;
+  readonly weights: Int16Array;
+  readonly fastWeightCells: number;
+}
+
+export function buildContent(owner: Owner, slice: Slice): SliceContent {
+  return new ContentBuilder(owner, slice).build();
+}
+
+class ContentBuilder {
+  private readonly owner: Owner;
+  private readonly slice: Slice;
+  private readonly gateFirst: number | null;
+  private readonly teachFirst: number | null;
+  private readonly compartments: number;
+  private readonly pool = new WeightPool();
+  /** Projections of the terms of a residual sum share their synapses: the weights are stored once. */
+  private readonly rows = new Map<Synapses, Rows>();
+  /** Blocks (flat) by bundle and channel. */
+  private readonly axons = new Map<number, Map<number, number[]>>();
+  private fastWeightCells = 0;
+
+  constructor(owner: Owner, slice: Slice) {
+    this.owner = owner;
+    this.slice = slice;
+    const afterGate = owner.gated ? 2 * slice.count : slice.count;
+    this.gateFirst = owner.gated ? slice.count : null;
+    this.teachFirst = owner.taught ? afterGate : null;
+    this.compartments = afterGate + (owner.taught ? slice.count : 0);
+  }
+
+  build(): SliceContent {
+    for (const feed of this.owner.feeds) this.add(feed);
+    const bundles = [...this.axons].sort(([a], [b]) => a - b);
+    const sorted = bundles.flatMap(([bundle, channels]) =>
+      [...channels].sort(([a], [b]) => a - b).map(([channel, blocks]) => ({ bundle, channel, blocks })),
+    );
+    const axonFirst = new Int32Array(sorted.length + 1);
+    sorted.forEach((axon, i) => {
+      axonFirst[i + 1] = axonFirst[i] + axon.blocks.length / BLOCK_FIELDS;
+    });
+    const blocks = new Int32Array(axonFirst[sorted.length] * BLOCK_FIELDS);
+    sorted.forEach((axon, i) => {
+      blocks.set(axon.blocks, axonFirst[i] * BLOCK_FIELDS);
+    });
+    return {
+      compartments: this.compartments,
+      gateFirst: this.gateFirst,
+      teachFirst: this.teachFirst,
+      axonBundle: Int32Array.from(sorted, (axon) => axon.bundle),
+      axonChannel: Int32Array.from(sorted, (axon) => axon.channel),
+      axonFirst,
+      blocks,
+      weights: this.pool.toArray(),
+      fastWeightCells: this.fastWeightCells,
+    };
+  }
+
+  private add(feed: Feed): void {
+    switch (feed.kind) {
+      case 'synapses':
+        this.addSynapses(feed);
+        break;
+      case 'gate':
+        this.addOneToOne(feed.bundle, this.gateFirst ?? 0, feed.lag);
+        break;
+      case 'fast':
+        this.addFastWeights(feed);
+        this.addOneToOne(feed.teachBundle, this.teachFirst ?? 0, feed.teachLag);
+        break;
+    }
+  }
+
+  private addSynapses(feed: Extract<Feed, { kind: 'synapses' }>): void {
+    const rows = this.rows.get(feed.synapses) ?? layOutRows(feed.synapses, this.slice, this.pool);
+    this.rows.set(feed.synapses, rows);
+    for (let source = 0; source + 1 < rows.first.length; source++) {
+      for (let run = rows.first[source]; run < rows.first[source + 1]; run++) {
+        const [extra, target, count, cell] = rows.runs.subarray(run * RUN_FIELDS, (run + 1) * RUN_FIELDS);
+        this.block(feed.bundle, source, target, count, feed.lag + extra, cell, feed.projection.weightExponent, WEIGHT_MEMORY);
+      }
+    }
+  }
+
+  /** Spikes of the slice's own channels arrive with weight 1 in `count` compartments from `target` on. */
+  private addOneToOne(bundle: number, target: number, delay: number): void {
+    for (let i = 0; i < this.slice.count; i++) {
+      this.block(bundle, this.slice.first + i, target + i, 1, delay, this.pool.unit(), 0, WEIGHT_MEMORY);
+    }
+  }
+
+  /** Query (head, component) reads row `component` of the head's matrix: one cell per value channel of the head in this slice. */
+  private addFastWeights(feed: Extract<Feed, { kind: 'fast' }>): void {
+    const { keyWidth, valueWidth } = feed;
+    for (let channel = 0; channel < feed.node.heads * keyWidth; channel++) {
+      const headFirst = Math.floor(channel / keyWidth) * valueWidth;
+      const from = Math.max(headFirst, this.slice.first);
+      const count = Math.min(headFirst + valueWidth, this.slice.first + this.slice.count) - from;
+      if (count <= 0) continue;
+      this.block(feed.bundle, channel, from - this.slice.first, count, feed.lag, this.fastWeightCells, feed.exponent, FAST_MEMORY);
+      this.fastWeightCells += count;
+    }
+  }
+
+  /** Field order of BlockField. */
+  private block(bundle: number, channel: number, ...fields: readonly [number, number, number, number, number, number]): void {
+    const channels = this.axons.get(bundle) ?? new Map<number, number[]>();
+    this.axons.set(bundle, channels);
+    const blocks = channels.get(channel);
+    if (blocks === undefined) channels.set(channel, [...fields]);
+    else blocks.push(...fields);
+  }
+}

@@ -1,0 +1,55 @@
+import type { NodeId } from '../../ir/ids.ts';
+import type { EmbeddedOperation } from '../../ir/mapping.ts';
+import type { Network, NetworkNode, RotaryNode } from '../../ir/network.ts';
+import type { Connectivity } from './connectivity.ts';
+import { homeOf, notLowered } from './timing.ts';
+
+/** Name of a stream whose masked steps are 0. */
+export const maskedStream = (stream: NodeId): string => `${stream}#masked`;
+
+/** What the embedded processor does after each segment, in order: rotations and reorderings as soon as their source is buffered, then masks. */
+export function embeddedOperations(network: Network, connectivity: Connectivity): readonly EmbeddedOperation[] {
+  const nodes = new Map(network.nodes.map((node) => [node.id, node]));
+  const readyAfter = (id: NodeId): number => segmentAfterWhich(id, nodes, connectivity);
+  const operations: EmbeddedOperation[] = [];
+  for (const node of network.nodes) {
+    if (node.kind !== 'rotary' && node.kind !== 'reorder') continue;
+    const { source, size } = node;
+    const steps = connectivity.steps.get(node.id) ?? 0;
+    const common = { afterSegment: readyAfter(source), source, output: node.id, steps, size };
+    if (node.kind === 'reorder') operations.push({ kind: 'reorder', ...common, permutation: node.permutation });
+    else operations.push({ kind: 'rotary', ...common, ...tablesOf(node) });
+  }
+  const masked = new Set<string>();
+  for (const { node } of connectivity.writes) {
+    const output = maskedStream(node.key);
+    if (node.mask === null || masked.has(output)) continue;
+    masked.add(output);
+    const steps = connectivity.steps.get(node.key) ?? 0;
+    const size = nodes.get(node.key)?.size ?? 0;
+    operations.push({ kind: 'mask', afterSegment: readyAfter(node.key), source: node.key, mask: node.mask, output, steps, size });
+  }
+  return operations.sort((a, b) => a.afterSegment - b.afterSegment);
+}
+
+function tablesOf({ id, direct, partner, partnerOf, fractionBits }: RotaryNode) {
+  if (!(direct instanceof Int32Array) || !(partner instanceof Int32Array)) throw notLowered(`${id} has real tables`);
+  return { direct, partner, partnerOf, fractionBits };
+}
+
+/** The segment after which a stream is in the buffer. */
+function segmentAfterWhich(id: NodeId, nodes: ReadonlyMap<NodeId, NetworkNode>, connectivity: Connectivity): number {
+  const node = nodes.get(id);
+  if (node?.kind === 'rotary' || node?.kind === 'reorder') return segmentAfterWhich(node.source, nodes, connectivity);
+  if (node?.kind === 'input') throw notLowered(`${id} is worked on before any segment ran`);
+  return homeOf(connectivity.homes, id).segment.index;
+}
+
+/** Populations whose spikes the embedded processor has to keep: worked on there, or replayed in a later segment. */
+export function bufferedPopulations(network: Network, connectivity: Connectivity): ReadonlySet<string> {
+  const kept = new Set<string>();
+  for (const node of network.nodes) if (node.kind === 'rotary' || node.kind === 'reorder') kept.add(node.source);
+  for (const { node } of connectivity.writes) kept.add(node.key);
+  for (const bundle of connectivity.bundles) if (!bundle.live) kept.add(bundle.stream);
+  return kept;
+}

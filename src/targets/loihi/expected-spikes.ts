@@ -1,0 +1,27 @@
+import type { NodeId } from '../../ir/ids.ts';
+import type { Network } from '../../ir/network.ts';
+import type { Connectivity } from './connectivity.ts';
+
+/** Where nothing was measured, each neuron and channel is taken to fire once in ten steps (trained SpikeSCR networks: 0.12). */
+const ASSUMED_RATE = 0.1;
+
+/**
+ * Mean packets per clip that one channel of each stream sends. A stream that was not measured follows its source where it is a reordered
+ * or rotated copy (a rotated spike may become two values), and the assumed rate otherwise.
+ */
+export function spikesPerChannel(
+  network: Network,
+  connectivity: Connectivity,
+  traffic: ReadonlyMap<NodeId, number> | null,
+): ReadonlyMap<NodeId, number> {
+  const rates = new Map<NodeId, number>();
+  for (const node of network.nodes) {
+    const measured = traffic?.get(node.id);
+    const assumed = ASSUMED_RATE * (connectivity.steps.get(node.id) ?? 0);
+    if (measured !== undefined) rates.set(node.id, measured / node.size);
+    else if (node.kind === 'reorder') rates.set(node.id, rates.get(node.source) ?? assumed);
+    else if (node.kind === 'rotary') rates.set(node.id, 2 * (rates.get(node.source) ?? assumed));
+    else rates.set(node.id, assumed);
+  }
+  return rates;
+}

@@ -1,0 +1,111 @@
+import type { ChipModel } from '../../ir/chip-model.ts';
+import { type Packer, packSlices } from '../mapping/pack.ts';
+import { cutToFit, excess, type Measure, type Misfit, worst } from '../mapping/partition.ts';
+import type { Slice } from '../mapping/slices.ts';
+import type { Connectivity } from './connectivity.ts';
+import { buildContent, type SliceContent } from './content.ts';
+import { type CoreCounts, type CoreResource, coreShares, countCore } from './usage.ts';
+
+/** Slices by core, and what stands in the way of others. */
+export interface Layout {
+  readonly cores: readonly (readonly Slice[])[];
+  readonly misfits: readonly Misfit<CoreResource>[];
+  contentOf(slice: Slice): SliceContent;
+}
+
+/**
+ * Cuts populations until each slice fits a core, and takes as few chips as the slices fit on: a core for each slice where there are
+ * enough, packed together otherwise.
+ */
+export function layOut(connectivity: Connectivity, chip: ChipModel): Layout {
+  const contents = new Map<string, SliceContent>();
+  const contentOf = (slice: Slice): SliceContent => {
+    const key = `${slice.owner}:${slice.first}:${slice.count}`;
+    const content = contents.get(key) ?? buildContent(connectivity.owners[slice.owner], slice);
+    contents.set(key, content);
+    return content;
+  };
+  const { coresPerChip } = chip.geometry;
+  const sizes = connectivity.owners.map((owner) => owner.node.size);
+  const measure = measureOn(connectivity, chip, contentOf);
+  const { slices, misfits } = cutToFit(sizes, coresPerChip * chip.limits.chips.value, measure);
+  if (misfits.length > 0) return { cores: [], misfits, contentOf };
+  const outputs = outputAxonsOf(slices, connectivity, contentOf);
+  const outputsOf = new Map(slices.map((slice, i) => [slice, outputs[i]]));
+  const packer = packerOf(chip, contentOf, (slice) => outputsOf.get(slice) ?? 0);
+  let cores: readonly (readonly Slice[])[] = [];
+  for (let chips = 1; chips <= chip.limits.chips.value; chips++) {
+    cores = packSlices(slices, chips * coresPerChip, packer);
+    if (cores.length <= chips * coresPerChip) break;
+  }
+  return { cores, misfits, contentOf };
+}
+
+function measureOn(connectivity: Connectivity, chip: ChipModel, contentOf: (slice: Slice) => SliceContent): Measure<CoreResource> {
+  return {
+    slices: (slices) => {
+      const outputs = outputAxonsOf(slices, connectivity, contentOf);
+      return slices.map((slice, i) => coreShares(countCore(contentOf(slice), outputs[i]), chip));
+    },
+    neuron: (owner) => coreShares(countCore(contentOf({ owner, first: 0, count: 1 }), 0), chip),
+  };
+}
+
+/** Routes that leave each slice when every slice has a core of its own: one per neuron and input axon that it opens. */
+function outputAxonsOf(slices: readonly Slice[], connectivity: Connectivity, contentOf: (slice: Slice) => SliceContent): readonly number[] {
+  const ownerOf = new Map(connectivity.owners.map((owner, index) => [owner.node.id, index]));
+  const perNeuron = connectivity.owners.map((owner) => new Int32Array(owner.node.size));
+  for (const slice of slices) {
+    const { axonBundle, axonChannel } = contentOf(slice);
+    axonBundle.forEach((index, axon) => {
+      const bundle = connectivity.bundles[index];
+      const source = bundle.live ? ownerOf.get(bundle.stream) : undefined;
+      if (source !== undefined) perNeuron[source][axonChannel[axon]]++;
+    });
+  }
+  return slices.map((slice) => perNeuron[slice.owner].subarray(slice.first, slice.first + slice.count).reduce((sum, n) => sum + n, 0));
+}
+
+interface Bin {
+  readonly counts: CoreCounts;
+  /** Bundle and channel of each input axon: slices that read the same spikes share it. */
+  readonly axons: ReadonlySet<string>;
+}
+
+/** Output axons are counted as if no two destinations shared a core: packing can only need fewer. */
+function packerOf(chip: ChipModel, contentOf: (slice: Slice) => SliceContent, outputsOf: (slice: Slice) => number): Packer<Bin> {
+  const opened = new Map<Slice, Bin>();
+  const open = (slice: Slice): Bin => {
+    const known = opened.get(slice);
+    if (known !== undefined) return known;
+    const content = contentOf(slice);
+    const axons = new Set(Array.from(content.axonBundle, (bundle, axon) => `${bundle}:${content.axonChannel[axon]}`));
+    const bin = { counts: countCore(content, outputsOf(slice)), axons };
+    opened.set(slice, bin);
+    return bin;
+  };
+  const fits = (counts: CoreCounts): boolean => excess(worst(coreShares(counts, chip))) <= 1;
+  return {
+    open,
+    add: (bin, slice) => {
+      const other = open(slice);
+      const least = addCounts(bin.counts, other.counts, Math.max(bin.axons.size, other.axons.size));
+      if (!fits(least)) return null;
+      const axons = new Set([...bin.axons, ...other.axons]);
+      const counts = { ...least, inputAxons: axons.size };
+      return fits(counts) ? { counts, axons } : null;
+    },
+    weight: (slice) => excess(worst(coreShares(open(slice).counts, chip))),
+  };
+}
+
+function addCounts(a: CoreCounts, b: CoreCounts, inputAxons: number): CoreCounts {
+  return {
+    compartments: a.compartments + b.compartments,
+    inputAxons,
+    outputAxons: a.outputAxons + b.outputAxons,
+    blocks: a.blocks + b.blocks,
+    weights: a.weights + b.weights,
+    fastWeightCells: a.fastWeightCells + b.fastWeightCells,
+  };
+}

@@ -1,0 +1,46 @@
+import { notLowered } from './timing.ts';
+
+/** Weight memory of a core while it is being filled. */
+export class WeightPool {
+  private cells = new Int16Array(256);
+  private used = 0;
+  private unitCell: number | null = null;
+
+  get length(): number {
+    return this.used;
+  }
+
+  /** Appends source[from .. from + count - 1]; returns the cell of the first. `source` null stands for ones. */
+  append(source: Float32Array | Int16Array | null, from: number, count: number): number {
+    if (source instanceof Float32Array) throw notLowered('weights are still real numbers');
+    this.reserve(count);
+    const cell = this.used;
+    if (source === null) this.cells.fill(1, cell, cell + count);
+    else this.cells.set(source.subarray(from, from + count), cell);
+    this.used += count;
+    return cell;
+  }
+
+  push(weight: number): number {
+    this.reserve(1);
+    this.cells[this.used] = weight;
+    return this.used++;
+  }
+
+  /** A cell that holds 1, the same one each time: for gate and teaching spikes. */
+  unit(): number {
+    this.unitCell ??= this.push(1);
+    return this.unitCell;
+  }
+
+  toArray(): Int16Array {
+    return this.cells.slice(0, this.used);
+  }
+
+  private reserve(count: number): void {
+    if (this.used + count <= this.cells.length) return;
+    const larger = new Int16Array(Math.max(this.used + count, 2 * this.cells.length));
+    larger.set(this.cells.subarray(0, this.used));
+    this.cells = larger;
+  }
+}

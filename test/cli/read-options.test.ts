@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { OptionReader, type RawOptions } from '../../src/cli/read-options.ts';
+import { DiagnosticError } from '../../src/diagnostics/index.ts';
+
+function problemsOf(raw: RawOptions, read: (options: OptionReader) => void): string[] {
+  const options = new OptionReader(raw);
+  read(options);
+  try {
+    options.finish();
+    return [];
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    expect(error.diagnostics.every((d) => d.code === 'bad-arguments')).toBe(true);
+    return error.diagnostics.map((d) => `${d.message}; ${d.notes.join(' ')}`);
+  }
+}
+
+describe('OptionReader', () => {
+  it.each(['-3', '0', '1.5', 'x', '', '1e3', '99999999999999999999', ' 4', '0x10'])('takes no %j for a count', (text) => {
+    expect(problemsOf({ samples: text }, (o) => o.integer('samples', 1, 100))).not.toEqual([]);
+  });
+
+  it('takes the ends of a range', () => {
+    const options = new OptionReader({ low: '1', high: '100', width: '2.5', tiny: '.5e-1' });
+    expect(options.integer('low', 1, 100)).toBe(1);
+    expect(options.integer('high', 1, 100)).toBe(100);
+    expect(options.integer('absent', 1, 100)).toBeNull();
+    expect(options.number('width', 0, 10)).toBe(2.5);
+    expect(options.number('tiny', 0, 10)).toBe(0.05);
+    options.finish();
+  });
+
+  it.each(['0', '-1', 'NaN', 'Infinity', '1e99', '1,5'])('takes no %j for a width', (text) => {
+    expect(problemsOf({ binMs: text }, (o) => o.number('binMs', 0, 60_000))[0]).toContain('--bin-ms');
+  });
+
+  it('reports all mistakes together, with what is allowed', () => {
+    const problems = problemsOf({ samples: '0', pace: 'slow', timestep: '1' }, (o) => {
+      o.integer('samples', 1, 9);
+      o.choice('pace', ['fast', 'real-time']);
+      o.reserved('timestep', null, 'later');
+    });
+    expect(problems).toEqual([
+      '--samples is "0"; allowed: whole numbers from 1 to 9',
+      '--pace is "slow"; allowed: fast, real-time',
+      '--timestep is "1"; not supported: later',
+    ]);
+  });
+
+  it('refuses what it would have to ignore, and takes what is true today', () => {
+    const read = (o: OptionReader) => o.reserved('dialect', 'lava', 'reason');
+    expect(problemsOf({ dialect: 'lava' }, read)).toEqual([]);
+    expect(problemsOf({}, read)).toEqual([]);
+    expect(problemsOf({ dialect: 'brian' }, read)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { chooseWeightPower, mantissaShift, quantizeSynapses, quantizeWeight, roundHalfEven } from '../../src/passes/quantize-weights.ts';
+
+const grid = (weights: readonly number[], bits: number, power: number): number[] => weights.map((w) => quantizeWeight(w, bits, power) * 2 ** -power);
+const squaredError = (weights: readonly number[], bits: number, power: number): number =>
+  grid(weights, bits, power).reduce((sum, q, i) => sum + (q - weights[i]) ** 2, 0);
+
+describe('quantize-weights', () => {
+  it('rounds halves to even', () => {
+    expect([0.5, 1.5, 2.5, -0.5, -1.5, 2.4999, -3.51].map(roundHalfEven)).toEqual([0, 2, 2, 0, -2, 2, -4]);
+  });
+
+  it('finds the power with the least squared error among all powers', () => {
+    const weights = Array.from({ length: 500 }, (_, i) => Math.sin(i * 12.9898) * Math.exp(-((i * 7) % 13) / 4));
+    for (const bits of [3, 4, 6, 8]) {
+      const best = Array.from({ length: 20 }, (_, p) => p - 4).reduce((a, b) =>
+        squaredError(weights, bits, b) < squaredError(weights, bits, a) ? b : a,
+      );
+      expect(chooseWeightPower(weights, bits, 30)).toBe(best);
+    }
+  });
+
+  it('never exceeds the power that the registers allow', () => {
+    expect(chooseWeightPower([0.001, -0.002], 8, 9)).toBe(9);
+    expect(chooseWeightPower([0, 0], 8, -3)).toBe(-3);
+  });
+
+  it('clips to the signed range', () => {
+    expect(quantizeWeight(1, 8, 7)).toBe(127);
+    expect(quantizeWeight(-1, 8, 7)).toBe(-128);
+    expect(quantizeWeight(9, 4, 0)).toBe(7);
+  });
+
+  it('stores even mantissas, with the bits at the top of the field', () => {
+    const weights = Float32Array.from({ length: 64 }, (_, i) => (i - 32) / 32);
+    for (const bits of [2, 4, 8]) {
+      const quantized = quantizeSynapses({ kind: 'dense', sources: 8, targets: 8, weights }, bits, bits - 1);
+      if (quantized.kind !== 'dense') throw new Error('the kind changed');
+      for (const mantissa of quantized.weights) {
+        expect(mantissa % 2 ** mantissaShift(bits)).toBeCloseTo(0);
+        expect(mantissa).toBeGreaterThanOrEqual(-256);
+        expect(mantissa).toBeLessThanOrEqual(254);
+      }
+    }
+  });
+});
