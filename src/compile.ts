@@ -5,7 +5,7 @@ import { openOnnxRuntime } from './frontend/onnx/onnx-runtime.ts';
 import type { ClipSource } from './ir/clip.ts';
 import type { EmittedFile } from './ir/files.ts';
 import { type InspectedNetwork, inspectNetwork } from './ir/inspect.ts';
-import type { Mapping } from './ir/mapping.ts';
+import type { LoihiProgram, Mapping } from './ir/mapping.ts';
 import { loadMapping, saveMapping } from './ir/mapping-io/index.ts';
 import { describeModel } from './ir/model-facts.ts';
 import type { Network } from './ir/network.ts';
@@ -67,7 +67,7 @@ export async function runModel(bytes: Uint8Array, data: Uint8Array, given: Compi
   const { program } = await target.load(filesByPath(compiled.files));
   const reference = await openOnnxRuntime(bytes, options);
   try {
-    const runners = { reference, float: network, quantized: null, chip: { simulator: createChipSimulator(program, target.chip), program } };
+    const runners = { reference, float: network, quantized: null, chip: chipRunner(program, target) };
     return await runClips(runners, clips, { compiled, data, warnings }, options);
   } finally {
     await reference.close();
@@ -95,9 +95,13 @@ export async function simulateCompiled(
     case 'mapped':
     case 'chip': {
       const { program } = options.level === 'mapped' ? mapping : await target.load(files);
-      return runClips({ ...none, chip: { simulator: createChipSimulator(program, target.chip), program } }, clips, job, options);
+      return runClips({ ...none, chip: chipRunner(program, target) }, clips, job, options);
     }
   }
+}
+
+function chipRunner(program: LoihiProgram, target: Target) {
+  return { simulator: createChipSimulator(program, target.chip), program, model: target.chip };
 }
 
 /** Warnings go to the caller at once, and into the report at the end. */

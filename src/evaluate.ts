@@ -1,13 +1,16 @@
 import type { Clip } from './ir/clip.ts';
 import type { NodeId } from './ir/ids.ts';
+import type { ChipModel } from './ir/chip-model.ts';
 import type { LoihiProgram } from './ir/mapping.ts';
 import type { Network } from './ir/network.ts';
-import type { Trace } from './ir/trace.ts';
+import { CORE_FIELDS, CoreField, type PopulationCounts, type Trace } from './ir/trace.ts';
 import type { OnnxRuntimeReference } from './frontend/onnx/onnx-runtime.ts';
 import { countEvents, type LogicalEvents } from './simulator/count-events.ts';
+import { type EventCounts, totalCounts } from './simulator/event-counts.ts';
 import { type Decision, type DecisionRule, decide } from './simulator/decision.ts';
 import type { ChipSimulator } from './simulator/loihi/index.ts';
 import { simulateNetwork } from './simulator/reference/index.ts';
+import { type Timing, timeTrace } from './simulator/timing.ts';
 
 /** How far down a simulation goes: `quantized` is the integer network in model time, `mapped` and `chip` run on cores. */
 export const LEVELS = ['float', 'quantized', 'mapped', 'chip'] as const;
@@ -20,7 +23,18 @@ export interface Runners {
   readonly float: Network | null;
   /** The integer network. */
   readonly quantized: Network | null;
-  readonly chip: { readonly simulator: ChipSimulator; readonly program: LoihiProgram } | null;
+  readonly chip: { readonly simulator: ChipSimulator; readonly program: LoihiProgram; readonly model: ChipModel } | null;
+}
+
+/** What is kept of a trace: counts and times, so that memory does not grow with steps and cores of every clip. */
+export interface ChipResult {
+  readonly decision: Decision;
+  readonly counts: EventCounts;
+  readonly timing: Timing;
+  /** Synaptic events of each core. */
+  readonly coreEvents: Float64Array;
+  readonly populations: ReadonlyMap<string, PopulationCounts>;
+  readonly rasters: Trace['rasters'];
 }
 
 /** What one clip gave at each level. */
@@ -29,7 +43,6 @@ export interface ClipResult {
   readonly reference: Decision | null;
   readonly float: Decision | null;
   readonly quantized: Decision | null;
-  readonly deployed: Decision | null;
   /** Operations of the float network. */
   readonly events: LogicalEvents | null;
   /** Spikes by population, in the float and in the integer network. */
@@ -37,7 +50,7 @@ export interface ClipResult {
   readonly quantizedSpikes: ReadonlyMap<NodeId, number> | null;
   /** Input currents of the integer network that left the chip's registers, by population. */
   readonly overflows: ReadonlyMap<NodeId, number>;
-  readonly trace: Trace | null;
+  readonly chip: ChipResult | null;
 }
 
 /** Runs one clip at every level there is a runner for. */
@@ -46,19 +59,36 @@ export async function evaluateClip(clip: Clip, runners: Runners, classes: number
   const reference = runners.reference === null ? null : decideOn(await runners.reference.run(clip));
   const float = runners.float === null ? null : simulateNetwork(runners.float, clip);
   const quantized = runners.quantized === null ? null : simulateNetwork(runners.quantized, clip);
-  const trace = runners.chip === null ? null : runners.chip.simulator.run(clip, { record });
   return {
     label: clip.label,
     reference,
     float: float === null ? null : decideOn(float.logits),
     quantized: quantized === null ? null : decideOn(quantized.logits),
-    deployed: trace === null || runners.chip === null ? null : decideOn(readoutOf(trace, runners.chip.program)),
     events: float === null || runners.float === null ? null : countEvents(runners.float, float.streams),
     floatSpikes: float === null || runners.float === null ? null : spikesOf(runners.float, float.streams),
     quantizedSpikes: quantized === null || runners.quantized === null ? null : spikesOf(runners.quantized, quantized.streams),
     overflows: new Map([...(quantized?.ranges ?? [])].map(([id, range]) => [id, range.overflows])),
-    trace,
+    chip: runners.chip === null ? null : runChip(clip, runners.chip, decideOn, record),
   };
+}
+
+function runChip(clip: Clip, runner: NonNullable<Runners['chip']>, decideOn: (logits: ArrayLike<number>) => Decision, record: boolean): ChipResult {
+  const { simulator, program, model } = runner;
+  const trace = simulator.run(clip, { record });
+  return {
+    decision: decideOn(readoutOf(trace, program)),
+    counts: totalCounts(trace),
+    timing: timeTrace(trace, program, model),
+    coreEvents: Float64Array.from(program.cores, (_, core) => eventsOnCore(trace, core)),
+    populations: trace.populations,
+    rasters: trace.rasters,
+  };
+}
+
+function eventsOnCore(trace: Trace, core: number): number {
+  let events = 0;
+  for (let step = 0; step < trace.steps; step++) events += trace.perCore[(step * trace.cores + core) * CORE_FIELDS + CoreField.synapticEvents];
+  return events;
 }
 
 /** Logits as real numbers, [steps, classes]. */

@@ -141,8 +141,8 @@ function spikeRows(network: Network, recorded: ReadonlySet<string>, results: rea
   return new Map(
     nodes.map((node) => [
       node.name,
-      results.flatMap(({ trace }, clip): [number, Int32Array][] => {
-        const raster = trace?.rasters.get(node.id);
+      results.flatMap(({ chip }, clip): [number, Int32Array][] => {
+        const raster = chip?.rasters.get(node.id);
         return raster === undefined ? [] : [[clip, raster]];
       }),
     ]),

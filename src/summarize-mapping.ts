@@ -1,8 +1,7 @@
-import type { ClipResult } from './evaluate.ts';
+import type { ChipResult, ClipResult } from './evaluate.ts';
 import type { ChipModel } from './ir/chip-model.ts';
 import type { CoreProgram, Mapping } from './ir/mapping.ts';
 import type { Network, PopulationNode } from './ir/network.ts';
-import { CORE_FIELDS, CoreField, type Trace } from './ir/trace.ts';
 import { mean } from './mean.ts';
 import type { CoreReport, OperationReport, PopulationReport, TargetReport } from './report/index.ts';
 import type { EventCounts } from './simulator/event-counts.ts';
@@ -30,7 +29,7 @@ export function targetReport(mapping: Mapping, chip: ChipModel): TargetReport {
   };
 }
 
-export function coreReports(network: Network, mapping: Mapping, chip: ChipModel, traces: readonly Trace[]): readonly CoreReport[] {
+export function coreReports(network: Network, mapping: Mapping, chip: ChipModel, chips: readonly ChipResult[]): readonly CoreReport[] {
   const nameOf = new Map<string, string>(network.nodes.map((node) => [node.id, node.name]));
   return mapping.program.cores.map((core, index) => ({
     core: core.core,
@@ -40,15 +39,9 @@ export function coreReports(network: Network, mapping: Mapping, chip: ChipModel,
     compartments: core.compartments,
     memoryBytes: memoryBytes(core, chip),
     utilisation: Math.max(...coreShares(usageOf(core), chip).map((share) => share.used / share.allowed)),
-    synapticEvents: mean(traces.map((trace) => eventsOnCore(trace, index))),
+    synapticEvents: mean(chips.map(({ coreEvents }) => coreEvents[index])),
     populations: [...new Set(core.groups.map((group) => nameOf.get(group.population) ?? group.population))],
   }));
-}
-
-function eventsOnCore(trace: Trace, core: number): number {
-  let events = 0;
-  for (let step = 0; step < trace.steps; step++) events += trace.perCore[(step * trace.cores + core) * CORE_FIELDS + CoreField.synapticEvents];
-  return events;
 }
 
 /** As deployed where a chip ran, else as simulated. */
@@ -58,7 +51,7 @@ export function populationReports(network: Network, mapping: Mapping, results: r
     .filter((node): node is PopulationNode => node.kind === 'population')
     .map((node) => {
       const spikes = mean(
-        results.map((r) => r.trace?.populations.get(node.id)?.spikes ?? (r.quantizedSpikes ?? r.floatSpikes)?.get(node.id) ?? 0),
+        results.map((r) => r.chip?.populations.get(node.id)?.spikes ?? (r.quantizedSpikes ?? r.floatSpikes)?.get(node.id) ?? 0),
       );
       return {
         name: node.name,
@@ -66,7 +59,7 @@ export function populationReports(network: Network, mapping: Mapping, results: r
         neurons: node.size,
         spikes,
         firingRate: spikes / (node.size * (steps.get(node.timeline) ?? 1)),
-        synapticEvents: mean(results.map((r) => r.trace?.populations.get(node.id)?.synapticEvents ?? r.events?.perTarget.get(node.id) ?? 0)),
+        synapticEvents: mean(results.map((r) => r.chip?.populations.get(node.id)?.synapticEvents ?? r.events?.perTarget.get(node.id) ?? 0)),
         cores: mapping.program.cores.filter((core) => core.groups.some((group) => group.population === node.id)).length,
       };
     });

@@ -1,15 +1,13 @@
 import type { Diagnostic } from './diagnostics/index.ts';
-import type { ClipResult } from './evaluate.ts';
+import type { ChipResult, ClipResult } from './evaluate.ts';
 import type { ChipModel } from './ir/chip-model.ts';
 import type { Mapping } from './ir/mapping.ts';
 import type { Network } from './ir/network.ts';
-import type { Trace } from './ir/trace.ts';
 import { mean } from './mean.ts';
 import { buildReport, type DataReport, type Prediction, type RunReport, type SettingsReport } from './report/index.ts';
 import type { Decision } from './simulator/decision.ts';
-import { meanCounts, totalCounts } from './simulator/event-counts.ts';
+import { meanCounts } from './simulator/event-counts.ts';
 import type { PaceOptions } from './simulator/pace.ts';
-import { timeTrace } from './simulator/timing.ts';
 import { coreReports, operationReports, populationReports, targetReport } from './summarize-mapping.ts';
 import { energyParts, latencyParts } from './summarize-costs.ts';
 
@@ -28,9 +26,9 @@ export interface RunParts {
 /** Means over the clips, totals and tables: the report of a run. Where no chip was simulated its counts are 0 and its costs null. */
 export function summarizeRun(parts: RunParts): RunReport {
   const { network, mapping, chip, results } = parts;
-  const traces = results.flatMap(({ trace }) => (trace === null ? [] : [trace]));
-  const counts = traces.length === 0 ? null : meanCounts(traces.map(totalCounts));
-  const timings = traces.map((trace) => timeTrace(trace, mapping.program, chip));
+  const chips = results.flatMap((result) => (result.chip === null ? [] : [result.chip]));
+  const counts = chips.length === 0 ? null : meanCounts(chips.map((run) => run.counts));
+  const timings = chips.map(({ timing }) => timing);
   const macs = mean(results.map(({ events }) => events?.macs ?? 0));
   const acs = mean(results.map(({ events }) => events?.acs ?? 0));
   return buildReport({
@@ -42,7 +40,7 @@ export function summarizeRun(parts: RunParts): RunReport {
     events: {
       synapticEvents: mean(results.map(({ events }) => events?.synapticEvents ?? 0)),
       mappedSynapticEvents: counts?.synapticEvents ?? 0,
-      spikes: counts === null ? mean(results.map(logicalSpikes)) : networkSpikes(network, traces),
+      spikes: counts === null ? mean(results.map(logicalSpikes)) : networkSpikes(network, chips),
       floatSpikes: mean(results.map((result) => total(result.floatSpikes))),
       acs,
       macs,
@@ -52,7 +50,7 @@ export function summarizeRun(parts: RunParts): RunReport {
     },
     perPopulation: populationReports(network, mapping, results),
     operations: operationReports(network, mapping, chip, counts),
-    cores: coreReports(network, mapping, chip, traces),
+    cores: coreReports(network, mapping, chip, chips),
     energy: energyParts(counts, timings, mapping, chip, parts.pace, { acs, macs }),
     latency: latencyParts(timings, mapping),
     diagnostics: parts.diagnostics,
@@ -64,7 +62,7 @@ const predictionOf = (result: ClipResult): Prediction => ({
   label: result.label,
   reference: winner(result.reference),
   float: winner(result.float),
-  deployed: winner(result.deployed ?? result.quantized),
+  deployed: winner(result.chip?.decision ?? result.quantized),
 });
 
 const winner = (decision: Decision | null): number | null => decision?.winner ?? null;
@@ -74,9 +72,9 @@ const logicalSpikes = (result: ClipResult): number => total(result.quantizedSpik
 const total = (spikes: ReadonlyMap<unknown, number> | null): number => [...(spikes?.values() ?? [])].reduce((a, b) => a + b, 0);
 
 /** Spikes of the network's own populations, relays that the mapping added left out. */
-function networkSpikes(network: Network, traces: readonly Trace[]): number {
+function networkSpikes(network: Network, chips: readonly ChipResult[]): number {
   const own = new Set<string>(network.nodes.filter((node) => node.kind === 'population').map((node) => node.id));
   return mean(
-    traces.map((trace) => [...trace.populations].reduce((sum, [name, counts]) => sum + (own.has(name) ? counts.spikes : 0), 0)),
+    chips.map(({ populations }) => [...populations].reduce((sum, [name, counts]) => sum + (own.has(name) ? counts.spikes : 0), 0)),
   );
 }

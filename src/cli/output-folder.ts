@@ -47,6 +47,13 @@ export async function checkOutput(path: string, force: boolean): Promise<OutputF
   return { path, exists: found !== null };
 }
 
+/** A folder that is read cannot be the one that is replaced. Throws `bad-arguments`. */
+export function refuseInputAsOutput(output: string, inputs: readonly string[]): void {
+  const same = inputs.find((input) => resolve(input) === resolve(output));
+  if (same === undefined) return;
+  throw failure('bad-arguments', `${same} is read, and cannot be written at the same time`, { help: 'choose another folder with -o' });
+}
+
 async function checkReplaceable(path: string, force: boolean): Promise<void> {
   let entries: string[];
   try {

@@ -122,15 +122,7 @@ export interface FastWeightsNode extends NodeBase, AttentionOperands {
   readonly kind: 'fast-weights';
 }
 
-export type NetworkNode =
-  | InputNode
-  | PopulationNode
-  | ReadoutNode
-  | SumNode
-  | RotaryNode
-  | ReorderNode
-  | AttentionNode
-  | FastWeightsNode;
+export type NetworkNode = InputNode | PopulationNode | ReadoutNode | SumNode | RotaryNode | ReorderNode | AttentionNode | FastWeightsNode;
 
 /** Nodes that projections may end in. */
 export type TargetNode = PopulationNode | ReadoutNode;

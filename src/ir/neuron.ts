@@ -3,9 +3,7 @@ export type PerNeuron = number | Float64Array;
 
 export type TieRule = 'ge' | 'gt';
 
-export type Reset =
-  | { readonly kind: 'to-value'; readonly value: PerNeuron }
-  | { readonly kind: 'by-subtraction' };
+export type Reset = { readonly kind: 'to-value'; readonly value: PerNeuron } | { readonly kind: 'by-subtraction' };
 
 /**
  * Parameters in the units of physics, as in NIR files; `discretize` turns them into a DiscreteNeuron.

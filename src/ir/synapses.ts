@@ -71,7 +71,20 @@ export function synapseCount(synapses: Synapses): number {
 
 /** Steps the synapses look ahead of the target's own step (0: causal). */
 export function lookahead(synapses: Synapses): number {
-  return synapses.kind === 'time-convolution'
-    ? Math.max(0, synapses.firstOffset + (synapses.taps - 1) * synapses.dilation)
-    : 0;
+  return synapses.kind === 'time-convolution' ? Math.max(0, synapses.firstOffset + (synapses.taps - 1) * synapses.dilation) : 0;
+}
+
+/** Model timesteps from a spike to its earliest effect, the projection's own delay aside; negative where synapses look ahead. */
+export function leastDelay(synapses: Synapses): number {
+  switch (synapses.kind) {
+    case 'time-convolution':
+      return -(synapses.firstOffset + (synapses.taps - 1) * synapses.dilation);
+    case 'sparse':
+      return synapses.delays === null ? 0 : synapses.delays.reduce((least, delay) => Math.min(least, delay), Number.POSITIVE_INFINITY);
+    case 'dense':
+    case 'one-to-one':
+    case 'convolution':
+    case 'pooling':
+      return 0;
+  }
 }

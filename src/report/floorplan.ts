@@ -38,10 +38,8 @@ export function drawFloorplan(report: RunReport): string {
       const tileX = left + Math.floor(tile / rows) * (tileWidth + TILE_GAP);
       const tileY = y + (tile % rows) * (tileHeight + TILE_GAP);
       for (let slot = 0; slot < coresPerTile; slot++) {
-        const index = tile * coresPerTile + slot;
-        if (index >= report.target.coresPerChip) continue;
         const x = tileX + (slot % across) * (CELL + GAP);
-        body.push(drawCore(x, tileY + Math.floor(slot / across) * (CELL + GAP), here.get(index)));
+        body.push(drawCore(x, tileY + Math.floor(slot / across) * (CELL + GAP), here.get(tile * coresPerTile + slot)));
       }
     }
     y += chipHeight + 16;
@@ -62,8 +60,9 @@ function drawCore(x: number, y: number, core: CoreReport | undefined): string {
 function drawLegend(x: number, y: number): string[] {
   const parts = [svgRect(x, y, CELL, 12, PALETTE.faint), svgText(x + CELL + 6, y + 10, 'free', { size: 11, fill: PALETTE.muted })];
   const steps = 10;
-  for (let i = 0; i < steps; i++) parts.push(svgRect(x + 100 + i * CELL, y, CELL, 12, heatColour(i / (steps - 1))));
-  parts.push(svgText(x + 94, y + 10, 'in use 0 %', { size: 11, anchor: 'end', fill: PALETTE.muted }));
-  parts.push(svgText(x + 106 + steps * CELL, y + 10, '100 %', { size: 11, fill: PALETTE.muted }));
+  const first = x + 150;
+  for (let i = 0; i < steps; i++) parts.push(svgRect(first + i * 16, y, 16, 12, heatColour(i / (steps - 1))));
+  parts.push(svgText(first - 6, y + 10, 'in use: 0 %', { size: 11, anchor: 'end', fill: PALETTE.muted }));
+  parts.push(svgText(first + steps * 16 + 6, y + 10, '100 %', { size: 11, fill: PALETTE.muted }));
   return parts;
 }

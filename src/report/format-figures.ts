@@ -23,8 +23,9 @@ export function formatSi(value: number, unit: string): string {
 
 const significant = (value: number): string => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 
-/** `12,345` for whole counts, `12,345.7` below a million where the mean is not whole. */
+/** `12,345` for whole and for large counts, `1,234.6` and `48.25` for smaller means, `0.00210` below one. */
 export function formatCount(value: number): string {
+  if (value !== 0 && Math.abs(value) < 1) return value.toPrecision(3);
   const digits = Number.isInteger(value) || Math.abs(value) >= 10_000 ? 0 : Math.abs(value) >= 100 ? 1 : 2;
   const [whole, fraction] = Math.abs(value).toFixed(digits).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,7 +1,6 @@
 export { buildReport, type ReportParts } from './build-report.ts';
 export { type ComparedRun, type Comparison, type ComparisonJson, compareRuns, type NamedRun } from './compare.ts';
 export { formatBytes, formatCount, formatPercent, formatSi, humanize, wilsonInterval } from './format-figures.ts';
-export * from './inspection.ts';
 export { readReport } from './read-report.ts';
 export { renderReport } from './render-report.ts';
 export { REPORT_SCHEMA } from './report-schema.ts';

@@ -80,7 +80,7 @@ export const exampleParts: ReportParts = {
   },
   target: {
     name: 'loihi2',
-    description: 'Intel Loihi 2, one chip',
+    description: 'Intel Loihi 2, one chip. Energy and time per event are those of Loihi 1: Loihi 2 has none published.',
     chips: 1,
     cores: 34,
     coresPerChip: 128,

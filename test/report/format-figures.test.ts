@@ -30,7 +30,15 @@ describe('formatSi', () => {
 
 describe('other figures', () => {
   it('groups counts', () => {
-    expect([0, 999, 1000, 1_802_331.4, 48.25, 1234.56].map(formatCount)).toEqual(['0', '999', '1,000', '1,802,331', '48.25', '1,234.6']);
+    expect([0, 999, 1000, 1_802_331.4, 48.25, 0.0021, 1234.56].map(formatCount)).toEqual([
+      '0',
+      '999',
+      '1,000',
+      '1,802,331',
+      '48.25',
+      '0.00210',
+      '1,234.6',
+    ]);
   });
 
   it('writes fractions, bytes and names for people', () => {

@@ -72,8 +72,9 @@ class SpikeScrBuilder {
     this.project(features, embedding, centred(inputs, width, 3, 1, this.weights(3 * inputs * width, 1.1)));
     let residual: readonly NetworkNode[] = [embedding];
     for (let b = 0; b < depth; b++) residual = this.addBlock(`block${b}`, residual, mask);
+    const last = this.total('head.in', residual);
     const logits = this.add(readout('logits', classes));
-    this.project(this.total('head.in', residual), logits, dense(width, classes, this.weights(width * classes, 1)));
+    this.project(last, logits, dense(width, classes, this.weights(width * classes, 1)));
     return networkOf({
       name: `tiny SpikeSCR, seed ${this.shape.seed}`,
       timesteps: steps,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { compareRuns, DiagnosticError, failure, type RunReport, readReport } from '../../index.ts';
 import { createContext } from '../command-context.ts';
 import { readInput } from '../input-files.ts';
-import { checkOutput, writeOutput } from '../output-folder.ts';
+import { checkOutput, refuseInputAsOutput, writeOutput } from '../output-folder.ts';
 import { printComparison } from '../print/print-comparison.ts';
 import type { RawOptions } from '../read-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -13,6 +13,7 @@ export async function compareCommand(folders: readonly string[], raw: RawOptions
   const { options } = context;
   const outputPath = options.text('output');
   options.finish();
+  if (outputPath !== null) refuseInputAsOutput(outputPath, folders);
   const output = outputPath === null ? null : await checkOutput(outputPath, options.flag('force'));
   const runs: { folder: string; report: RunReport }[] = [];
   for (const folder of folders) runs.push({ folder, report: await readReport(await readReportFile(folder), join(folder, 'report.json')) });

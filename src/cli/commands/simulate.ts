@@ -1,7 +1,7 @@
 import { failure, LEVELS, simulateCompiled } from '../../index.ts';
 import { createContext, withProgress } from '../command-context.ts';
 import { readFolder, readInput } from '../input-files.ts';
-import { checkOutput, writeOutput } from '../output-folder.ts';
+import { checkOutput, refuseInputAsOutput, writeOutput } from '../output-folder.ts';
 import { printRun } from '../print/print-run.ts';
 import type { RawOptions } from '../read-options.ts';
 import { readSimulationOptions } from '../run-options.ts';
@@ -18,6 +18,7 @@ export async function simulateCommand(folder: string, raw: RawOptions, terminal:
   if (simulation.record !== null && outputPath === null)
     throw failure('bad-arguments', '--record needs a folder to write spikes.npz to (-o)');
   options.finish();
+  if (outputPath !== null) refuseInputAsOutput(outputPath, [folder]);
 
   const output = outputPath === null ? null : await checkOutput(outputPath, options.flag('force'));
   const files = await readFolder(folder, isProgramFile);

@@ -1,6 +1,8 @@
-import { type Cell, describeOrigin, formatCount, type InspectedPopulation, type Inspection, printable } from '../../index.ts';
+import { type Cell, describeOrigin, formatCount, type inspectModel, printable } from '../../index.ts';
 import type { Style } from '../style.ts';
 import { layOutTable } from './layout.ts';
+
+type Inspection = Awaited<ReturnType<typeof inspectModel>>;
 
 /** What was recovered: inputs, populations, projections, what looks ahead in time, segments. */
 export function printInspection(inspection: Inspection, style: Style): string {
@@ -63,7 +65,7 @@ export function printInspection(inspection: Inspection, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
-const parametersText = ({ parameters }: InspectedPopulation): string =>
+const parametersText = ({ parameters }: Inspection['populations'][number]): string =>
   Object.entries(parameters)
     .flatMap(([name, value]) => (value === null ? [] : [`${name} ${value}`]))
     .join(', ');

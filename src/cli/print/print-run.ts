@@ -69,9 +69,15 @@ function printCost(report: RunReport, style: Style): string[] {
   const mode = energy.mode === 'fast' ? 'back to back' : 'in real time';
   const steps = `${latency.timesteps} chip steps`;
   return [
-    `${style.bold('What does it cost?')}  ${style.dim(`per clip, ${mode}, costs: ${energy.basis}, ${report.statement}`)}`,
-    row('latency', `${style.bold(formatSi(latency.knownSeconds, 's'))} in ${steps}${unknownTerms(latency.breakdown, style)}`),
-    row('energy', `${style.bold(formatSi(energy.knownJoules, 'J'))}${unknownTerms(energy.breakdown, style)}`),
+    `${style.bold('What does it cost?')}  ${style.dim(`per clip, ${mode}, ${report.statement}`)}`,
+    row(
+      'latency',
+      `${style.bold(formatSi(latency.knownSeconds, 's'))} in ${steps}${costsText(latency.basis, style)}${unknownTerms(latency.breakdown, style)}`,
+    ),
+    row(
+      'energy',
+      `${style.bold(formatSi(energy.knownJoules, 'J'))}${costsText(energy.basis, style)}${unknownTerms(energy.breakdown, style)}`,
+    ),
     ...printBars(energy.breakdown, style),
     row(
       '45 nm',
@@ -80,9 +86,11 @@ function printCost(report: RunReport, style: Style): string[] {
   ];
 }
 
+const costsText = (basis: string, style: Style): string => style.dim(`  costs: ${basis}`);
+
 function unknownTerms(breakdown: Readonly<Record<string, number | null>>, style: Style): string {
   const unknown = Object.keys(breakdown).filter((name) => breakdown[name] === null);
-  return unknown.length === 0 ? '' : style.warn(` without ${unknown.map(humanize).join(', ')} (not known)`);
+  return unknown.length === 0 ? '' : style.warn(`, without ${unknown.map(humanize).join(', ')} (not known)`);
 }
 
 /** The five largest terms; the rest is one line. */

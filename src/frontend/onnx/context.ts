@@ -7,7 +7,7 @@ import { elementCount, KernelError, type Tensor } from './tensors/tensor.ts';
 import { describeValue, type Passage, type StreamValue, shapeOf, type Value } from './values.ts';
 
 /** Elements of all intermediate tensors of one import together. */
-const WORK_LIMIT = 2 ** 28;
+const WORK_LIMIT = 2 ** 27;
 
 /** What the operators of one import share. */
 export interface Context {
@@ -38,6 +38,11 @@ export class Call {
     this.attributes = new Attributes(node);
     this.opset = opset;
     this.lookUp = lookUp;
+  }
+
+  /** The same node where names mean something else. */
+  within(lookUp: (name: string) => Value | undefined): Call {
+    return new Call(this.context, this.node, this.opset, lookUp);
   }
 
   /** The node's name, or that of its first output. */

@@ -5,7 +5,7 @@ export type ArrayForm = (integers: { readonly minimum: number; readonly maximum:
 
 /** Ceilings on what a file can declare without holding it: far above any chip, far below what would exhaust a machine. */
 const COUNT_MAX = 2 ** 20;
-const NAME_MAX = 4096;
+const NAME_MAX = 2 ** 16;
 
 export const count: JsonSchema = { type: 'integer', minimum: 0, maximum: COUNT_MAX };
 export const positive: JsonSchema = { type: 'integer', minimum: 1, maximum: COUNT_MAX };

@@ -39,7 +39,8 @@ export function renderPage(report: RunReport): string {
 <p class="eyebrow">spikec report</p>
 <h1>${title}</h1>
 <p>${formatCount(model.neurons)} spiking neurons in ${model.populations} populations, ${formatCount(model.synapses)} synapses, ${model.timesteps} timesteps, ${model.classes} classes; ${samples} clip${samples === 1 ? '' : 's'} of ${report.data.file}.</p>
-<ul class="stamps"><li class="warn">${STATEMENT}</li><li>costs: ${energy.basis}</li><li>${energy.mode === 'fast' ? 'back to back' : 'real time'}</li><li>${target.description}</li></ul>
+<p>${target.description}</p>
+<ul class="stamps"><li class="warn">${STATEMENT}</li><li>costs: ${energy.basis}</li><li>${energy.mode === 'fast' ? 'back to back' : 'real time'}</li></ul>
 </div></header>
 <main>
 ${renderCards(report)}

@@ -3,23 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { ChipModel } from '../../../src/ir/chip-model.ts';
 import type { Clip } from '../../../src/ir/clip.ts';
 import type { Network } from '../../../src/ir/network.ts';
-import type { Trace } from '../../../src/ir/trace.ts';
+import { STEP_FIELDS, StepField, type Trace } from '../../../src/ir/trace.ts';
 import { createChipSimulator } from '../../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { LOIHI2 } from '../../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../../src/targets/loihi/index.ts';
+import { withCores, withLimits } from '../chips.ts';
 import { chain, context, dense, input, miniature, population, projection, randomClip, readout, scheduled } from '../networks.ts';
-
-/** loihi2 with other limits per core. */
-const withCore = (limits: Partial<Record<'compartmentsPerCore' | 'memoryPerCore' | 'outputAxonsPerCore', number>>): ChipModel => ({
-  ...LOIHI2,
-  limits: Object.fromEntries(
-    Object.entries(LOIHI2.limits).map(([name, limit]) => [
-      name,
-      { ...limit, value: { ...limits }[name as 'memoryPerCore'] ?? limit.value },
-    ]),
-  ) as unknown as ChipModel['limits'],
-});
 
 function deploy(network: Network, chip: ChipModel, clip: Clip): Trace {
   const { program } = loihiTarget(chip).map(network, context(network));
@@ -90,18 +80,34 @@ describe('mapped programs', () => {
     const { program } = loihiTarget(LOIHI2).map(network, context(network));
     const whole = deploy(network, LOIHI2, clip);
     expect(expectSameAsNetwork(network, whole, clip)).toBeGreaterThan(50);
-    const cut = withCore({ compartmentsPerCore: 5 });
+    const cut = withLimits({ compartmentsPerCore: 5 });
     const cutProgram = loihiTarget(cut).map(network, context(network)).program;
     expect(cutProgram.cores.length).toBeGreaterThan(2 * program.cores.length);
     expect(Math.max(...cutProgram.cores.map((core) => core.compartments))).toBeLessThanOrEqual(5);
-    const packed: ChipModel = { ...LOIHI2, geometry: { ...LOIHI2.geometry, coresPerChip: 4 } };
+    const packed = withCores(4);
     const packedProgram = loihiTarget(packed).map(network, context(network)).program;
     expect(packedProgram.cores.length).toBeLessThanOrEqual(4);
     for (const chip of [cut, packed]) {
       const trace = deploy(network, chip, clip);
       expect(trace.rasters).toEqual(whole.rasters);
       expect(trace.readout).toEqual(whole.readout);
+      expect(trace.populations).toEqual(whole.populations);
     }
+  });
+
+  it('cost the hops that were estimated when the traffic was that of the clip', () => {
+    const network = miniature({ steps: 9, heads: 2, width: 4, seed: 3 });
+    const clip = { ...randomClip(network, 5), valid: new Uint8Array(9).fill(1) };
+    const { streams } = simulateNetwork(network, clip);
+    const traffic = new Map([...streams].map(([id, stream]) => [id, Array.from(stream).filter((value) => value !== 0).length]));
+    const { program, placement } = loihiTarget(LOIHI2).map(network, context(network, traffic));
+    const { perStep } = createChipSimulator(program, LOIHI2).run(clip, { record: false });
+    let hops = 0;
+    for (let row = 0; row < perStep.length; row += STEP_FIELDS) {
+      hops += perStep[row + StepField.hopsHorizontal] + perStep[row + StepField.hopsVertical];
+    }
+    expect(hops).toBeGreaterThan(50);
+    expect(placement.hops).toBeCloseTo(hops, 6);
   });
 
   it('read convolution and pooling over space, sparse synapses with delays, and groups, like the network does', () => {

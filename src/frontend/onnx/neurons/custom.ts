@@ -4,7 +4,19 @@ import { type Operator, streamOperand } from '../operators/operator.ts';
 import { addPopulation } from './populate.ts';
 
 /** Attributes that say nothing about the function, and those that do. */
-const KNOWN = new Set(['tau', 'w', 'v_threshold', 'v_reset', 'decay_input', 'step_mode', 'module', 'detach_reset', 'surrogate_function', 'backend', 'store_v_seq']);
+const KNOWN = new Set([
+  'tau',
+  'w',
+  'v_threshold',
+  'v_reset',
+  'decay_input',
+  'step_mode',
+  'module',
+  'detach_reset',
+  'surrogate_function',
+  'backend',
+  'store_v_seq',
+]);
 
 /**
  * A neuron exported as one node of its own, with the parameters of SpikingJelly's modules:
@@ -16,7 +28,8 @@ const neuronNode =
   (call) => {
     const { attributes, node } = call;
     const unknown = node.attributes.map((attribute) => attribute.name ?? '').filter((name) => !KNOWN.has(name));
-    if (unknown.length > 0) throw call.unsupported(`attributes ${unknown.join(', ')} are not known`, [`known are ${[...KNOWN].join(', ')}`]);
+    if (unknown.length > 0)
+      throw call.unsupported(`attributes ${unknown.join(', ')} are not known`, [`known are ${[...KNOWN].join(', ')}`]);
     const mode = attributes.text('step_mode', 'm');
     if (mode !== 'm') throw call.unsupported(`step_mode is "${mode}"`, ['accepted here: "m", the whole clip in one call']);
     const input = streamOperand(call, 0);
@@ -32,7 +45,8 @@ function neuronOf(call: Call, leak: number | null): DiscreteNeuron {
   const given = attributes.float('v_reset', Number.NaN);
   const soft = Number.isNaN(given);
   const resetValue = soft ? 0 : finite(call, 'v_reset', given);
-  if (leak !== null && !attributes.has('decay_input')) throw call.unsupported('attribute decay_input is missing', ['1: the input is divided by tau too; 0: it is not']);
+  if (leak !== null && !attributes.has('decay_input'))
+    throw call.unsupported('attribute decay_input is missing', ['1: the input is divided by tau too; 0: it is not']);
   return {
     parameters: 'discrete',
     decay: 1 - (leak ?? 0),
@@ -60,7 +74,8 @@ function inverseTau(call: Call): number {
 
 /** 1 / tau = sigmoid(w), one trained number a layer. */
 function learnedLeak(call: Call): number {
-  const given = call.optional(1) !== undefined ? call.constant(1).data[0] : call.attributes.has('w') ? call.attributes.float('w', 0) : Number.NaN;
+  const given =
+    call.optional(1) !== undefined ? call.constant(1).data[0] : call.attributes.has('w') ? call.attributes.float('w', 0) : Number.NaN;
   const w = finite(call, 'w', given);
   call.context.trained.add({ type: 'float', shape: [], data: Float32Array.of(w) });
   return 1 / (1 + Math.exp(-w));

@@ -11,7 +11,8 @@ export type Branches = readonly [Form, Form];
 export const constantForm = (states: number, value: PerNeuron): Form => [...new Array<number>(states + 1).fill(0), value];
 
 /** The form that is variable `position` itself. */
-export const variableForm = (states: number, position: number): Form => Array.from({ length: states + 2 }, (_, k) => (k === position ? 1 : 0));
+export const variableForm = (states: number, position: number): Form =>
+  Array.from({ length: states + 2 }, (_, k) => (k === position ? 1 : 0));
 
 export const both = (form: Form): Branches => [form, form];
 

@@ -51,7 +51,11 @@ function describeNeuron(step: StepFunction, parts: Parts): Identified {
   if (!all(h[input], (gain) => gain !== 0)) return { reason: 'the membrane potential does not take the input of its own step' };
   const factor = over(margin[input], h[input]);
   const variables = h.slice(0, one);
-  if (!all(factor, (f) => f > 0) || !variables.every((coefficient, k) => agree(times(coefficient, factor), margin[k]))) {
+  // A factor other than a power of two would round, and a tie could fall to the other side.
+  if (
+    !all(factor, (f) => f > 0 && Number.isInteger(Math.log2(f))) ||
+    !variables.every((coefficient, k) => agree(times(coefficient, factor), margin[k]))
+  ) {
     return { reason: 'the comparison is not one of the membrane potential with a constant' };
   }
   const threshold = over(minus(times(h[one], factor), margin[one]), factor);
@@ -70,7 +74,7 @@ function describeNeuron(step: StepFunction, parts: Parts): Identified {
     reset,
     initial: simplify(step.initial[membrane]),
   };
-  return isFinite(neuron) ? { neuron } : { reason: 'a parameter is not finite' };
+  return hasFiniteValues(neuron) ? { neuron } : { reason: 'a parameter is not finite' };
 }
 
 function resetOf({ h, afterSpike }: Parts, threshold: PerNeuron): Reset | null {
@@ -98,7 +102,7 @@ function currentDecayOf(step: StepFunction, h: Form, membrane: number): CurrentD
 
 const isAll = (parameter: PerNeuron, value: number): boolean => all(parameter, (x) => x === value);
 
-function isFinite(neuron: DiscreteNeuron): boolean {
+function hasFiniteValues(neuron: DiscreteNeuron): boolean {
   const values = [neuron.decay, neuron.leak, neuron.inputGain, neuron.threshold, neuron.initial, neuron.currentDecay ?? 0];
   const reset = neuron.reset.kind === 'to-value' ? neuron.reset.value : 0;
   return [...values, reset].every((value) => all(value, Number.isFinite));

@@ -12,7 +12,8 @@ export const times = (a: PerNeuron, b: PerNeuron): PerNeuron => combine(a, b, (x
 export const over = (a: PerNeuron, b: PerNeuron): PerNeuron => combine(a, b, (x, y) => x / y);
 
 /** Does the test hold for every neuron? */
-export const all = (parameter: PerNeuron, test: (x: number) => boolean): boolean => (typeof parameter === 'number' ? test(parameter) : parameter.every(test));
+export const all = (parameter: PerNeuron, test: (x: number) => boolean): boolean =>
+  typeof parameter === 'number' ? test(parameter) : parameter.every(test);
 
 /** One number where every neuron has the same. */
 export function shared(values: ArrayLike<number>): PerNeuron {

@@ -24,7 +24,12 @@ export function addPopulation(call: Call, { recogniser, neuron, input, path }: R
   const { incoming, bias, normalization, gate, size, timeline } = current;
   const name = path === '' ? pathOfCurrent(current, input) : path;
   const direct = incoming.length === 1 && incoming[0].synapses.kind === 'one-to-one' ? incoming[0].source : null;
-  const base = builder.add({ kind: 'population', name, size, timeline, payload: BINARY, neuron, bias, normalization, gate }, recogniser, nodes, direct);
+  const base = builder.add(
+    { kind: 'population', name, size, timeline, payload: BINARY, neuron, bias, normalization, gate },
+    recogniser,
+    nodes,
+    direct,
+  );
   for (const { source, synapses } of incoming) {
     builder.project(source, base.node.id, synapses, { file, recogniser: synapses.kind, nodes: current.nodes });
   }

@@ -27,7 +27,6 @@ function constantOfShape(call: Call): Tensor {
   const shape = Array.from(call.constant(0).data);
   const value = call.attributes.tensor('value') ?? tensorOf('float', [1], [0]);
   if (value.data.length !== 1) throw new KernelError('its value is not one number');
-  call.spend(shape);
   return { type: value.type, shape, data: allocate(value.type, elementCount(shape)).fill(value.data[0]) };
 }
 
@@ -35,7 +34,7 @@ function range(call: Call): Tensor {
   const [start, limit, delta] = [0, 1, 2].map((position) => call.constant(position));
   const count = Math.max(0, Math.ceil((limit.data[0] - start.data[0]) / delta.data[0]));
   if (!Number.isSafeInteger(count)) throw new KernelError(`a range from ${start.data[0]} to ${limit.data[0]} by ${delta.data[0]}`);
-  call.spend([count]);
+  elementCount([count]);
   const data = allocate(start.type, count);
   for (let k = 0; k < count; k++) data[k] = start.data[0] + k * delta.data[0];
   return { type: start.type, shape: [count], data };

@@ -4,11 +4,11 @@ import { addStreams, expandStream, scaleStream, uniformValue } from '../streams/
 import { currentOf, currentTerm, perChannel, withBase } from '../streams/current.ts';
 import { trainedValues } from '../streams/linear.ts';
 import { settle } from '../streams/settle.ts';
-import { applyBinary, applyUnary, COMPARISON_OPERATORS, broadcastData, cast, select } from '../tensors/arithmetic.ts';
+import { applyBinary, applyUnary, broadcastData, COMPARISON_OPERATORS, cast, select } from '../tensors/arithmetic.ts';
 import { elementTypeOf } from '../tensors/read-tensor.ts';
 import { broadcastShape } from '../tensors/structure.ts';
 import { isFloating, sameShape, type Tensor, tensorOf } from '../tensors/tensor.ts';
-import { constant, type ScoresValue, soleTerm, type StreamValue, type Value, viewOf } from '../values.ts';
+import { constant, type ScoresValue, type StreamValue, soleTerm, type Value, viewOf } from '../values.ts';
 import { mismatch, type Operator } from './operator.ts';
 
 const MINUS_ONE = tensorOf('float', [], [-1]);
@@ -28,7 +28,9 @@ function addConstant(call: Call, value: StreamValue, addend: Tensor): Value {
   const term = currentTerm(value);
   if (term !== null && uniform !== 0) {
     const { base } = term;
-    const bias = sameShape(broadcastShape(value.shape, addend.shape), value.shape) ? perChannel(term, broadcastData(addend, value.shape)) : null;
+    const bias = sameShape(broadcastShape(value.shape, addend.shape), value.shape)
+      ? perChannel(term, broadcastData(addend, value.shape))
+      : null;
     if (bias === null) throw call.unsupported('what is added to an input current is not the same in every step');
     if (base.bias !== null || base.normalization !== null || base.gate !== null) {
       throw call.unsupported('a constant is added to an input current that has its bias, or is normalised or gated already');
@@ -54,7 +56,8 @@ function multiply(call: Call, a: Value, b: Value): Value {
 
 function scaleScores(call: Call, scores: ScoresValue, factor: Tensor): ScoresValue {
   const uniform = uniformValue(factor);
-  if (uniform === null || factor.shape.length > scores.shape.length) throw call.unsupported('attention scores are multiplied by more than one number');
+  if (uniform === null || factor.shape.length > scores.shape.length)
+    throw call.unsupported('attention scores are multiplied by more than one number');
   return { ...scores, scale: scores.scale * uniform, nodes: [...scores.nodes, call.name] };
 }
 
@@ -111,7 +114,9 @@ const compare: Operator = (call) => {
   if (call.node.opType === 'Equal' && stream.kind === 'stream' && isBinary(stream) && (target === 0 || target === 1)) {
     return [{ ...(target === 1 ? stream : complement(call, stream)), type: 'bool' }];
   }
-  throw call.unsupported('a comparison outside a neuron that was recovered', ['unrolled time loops are not recognised: export the loop as a Loop, or the neuron as a custom node']);
+  throw call.unsupported('a comparison outside a neuron that was recovered', [
+    'unrolled time loops are not recognised: export the loop as a Loop, or the neuron as a custom node',
+  ]);
 };
 
 const isBinary = (value: StreamValue): boolean => {
@@ -127,7 +132,11 @@ const castOperator: Operator = (call) => {
       return [constant(cast(value.tensor, type))];
     case 'stream': {
       const complementOfBinary = value.offset === 1 && value.terms.length === 1 && value.terms[0].scale === -1;
-      const exact = isFloating(type) || type === value.type || isBinary(value) || (complementOfBinary && isBinary({ ...value, offset: 0, terms: [{ ...value.terms[0], scale: 1 }] }));
+      const exact =
+        isFloating(type) ||
+        type === value.type ||
+        isBinary(value) ||
+        (complementOfBinary && isBinary({ ...value, offset: 0, terms: [{ ...value.terms[0], scale: 1 }] }));
       if (!exact) throw call.unsupported(`a stream of type ${value.type} is cut to ${type}`);
       return [{ ...value, type }];
     }
@@ -143,7 +152,8 @@ const castOperator: Operator = (call) => {
 /** Where(not mask, 0, scores) and Where(mask, scores, 0) keep the scores of valid keys. */
 const where: Operator = (call) => {
   const [condition, yes, no] = [call.operand(0), call.operand(1), call.operand(2)];
-  if (condition.kind === 'constant' && yes.kind === 'constant' && no.kind === 'constant') return [constant(select(condition.tensor, yes.tensor, no.tensor))];
+  if (condition.kind === 'constant' && yes.kind === 'constant' && no.kind === 'constant')
+    return [constant(select(condition.tensor, yes.tensor, no.tensor))];
   const isZero = (value: Value): boolean => value.kind === 'constant' && uniformValue(value.tensor) === 0;
   if (condition.kind === 'stream' && no.kind === 'scores' && isZero(yes)) return [maskScores(call, no, complement(call, condition))];
   if (condition.kind === 'stream' && yes.kind === 'scores' && isZero(no)) return [maskScores(call, yes, condition)];
@@ -151,9 +161,7 @@ const where: Operator = (call) => {
 };
 
 export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
-  ...Object.fromEntries(
-    COMPARISON_OPERATORS.map((operator): [string, Operator] => [operator, compare]),
-  ),
+  ...Object.fromEntries(COMPARISON_OPERATORS.map((operator): [string, Operator] => [operator, compare])),
   Pow: (call) => [constant(applyBinary('Pow', call.constant(0), call.constant(1)))],
   Add: (call) => [add(call, call.operand(0), call.operand(1))],
   Sub: subtract,

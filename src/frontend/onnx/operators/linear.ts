@@ -1,12 +1,12 @@
 import type { Normalization } from '../../../ir/network.ts';
-import { KernelError, type Tensor } from '../tensors/tensor.ts';
-import { transpose } from '../tensors/structure.ts';
-import { pick } from '../tensors/arithmetic.ts';
 import type { Call } from '../context.ts';
 import { attendTo, scoresOf } from '../streams/attention.ts';
 import { currentFrom, currentTerm, perChannel, withBase } from '../streams/current.ts';
 import { convolveTime, linear, trainedValues } from '../streams/linear.ts';
 import { settle } from '../streams/settle.ts';
+import { pick } from '../tensors/arithmetic.ts';
+import { transpose } from '../tensors/structure.ts';
+import { KernelError, type Tensor } from '../tensors/tensor.ts';
 import { type StreamValue, viewOf } from '../values.ts';
 import { mismatch, type Operator, streamOperand } from './operator.ts';
 
@@ -36,7 +36,8 @@ function transposed(tensor: Tensor): Tensor {
 /** A bias of one value per channel of a fresh current. */
 function withBias(call: Call, value: StreamValue, bias: Tensor): StreamValue {
   const term = currentTerm(value);
-  if (term === null || bias.data.length !== term.base.size) throw new KernelError(`a bias [${bias.shape.join(', ')}] for [${value.shape.join(', ')}]`);
+  if (term === null || bias.data.length !== term.base.size)
+    throw new KernelError(`a bias [${bias.shape.join(', ')}] for [${value.shape.join(', ')}]`);
   return withBase(value, term, { ...term.base, bias: trainedValues(call, bias, 'bias') });
 }
 
@@ -46,13 +47,17 @@ const conv: Operator = (call) => {
   const kernel = call.constant(1);
   const bias = call.optionalConstant(2);
   if (x.shape.length !== 3 || kernel.shape.length !== 3 || x.shape[0] !== 1) {
-    throw call.unsupported(`a convolution of [${x.shape.join(', ')}] with [${kernel.shape.join(', ')}]`, ['accepted here: convolutions over time, [1, channels, steps]']);
+    throw call.unsupported(`a convolution of [${x.shape.join(', ')}] with [${kernel.shape.join(', ')}]`, [
+      'accepted here: convolutions over time, [1, channels, steps]',
+    ]);
   }
   const dilation = attributes.ints('dilations')?.[0] ?? 1;
   const reach = dilation * (kernel.shape[2] - 1);
   const [before, after] = padding(call, reach);
   if ((attributes.ints('strides')?.[0] ?? 1) !== 1 || before + after !== reach) {
-    throw call.unsupported('a convolution over time that changes the number of steps', [`accepted here: stride 1, and padding of ${reach} steps in all`]);
+    throw call.unsupported('a convolution over time that changes the number of steps', [
+      `accepted here: stride 1, and padding of ${reach} steps in all`,
+    ]);
   }
   const result = convolveTime(call, x, kernel, { groups: attributes.int('group', 1), dilation, before });
   return [bias === null ? result : withBias(call, result, bias)];
@@ -75,7 +80,8 @@ function padding(call: Call, reach: number): readonly number[] {
 
 /** Batch normalisation stays a normalisation of the current it reads: folding it is a pass. */
 const batchNormalization: Operator = (call) => {
-  if (call.attributes.int('training_mode', 0) !== 0) throw call.unsupported('it is in training mode', ['export the model in evaluation mode']);
+  if (call.attributes.int('training_mode', 0) !== 0)
+    throw call.unsupported('it is in training mode', ['export the model in evaluation mode']);
   const x = streamOperand(call, 0);
   const value = currentTerm(x) === null ? oneToOneCurrent(call, x) : x;
   const term = currentTerm(value);

@@ -1,6 +1,17 @@
 import type { Call } from '../context.ts';
 import { concatValues, rearrange } from '../streams/rearrange.ts';
-import { type Arrangement, expand, flatten, gather, type Range, reshape, slice, squeeze, transpose, unsqueeze } from '../tensors/structure.ts';
+import {
+  type Arrangement,
+  expand,
+  flatten,
+  gather,
+  type Range,
+  reshape,
+  slice,
+  squeeze,
+  transpose,
+  unsqueeze,
+} from '../tensors/structure.ts';
 import { axisOf, integers, KernelError } from '../tensors/tensor.ts';
 import { constant, type Value } from '../values.ts';
 import type { Operator } from './operator.ts';
@@ -60,7 +71,10 @@ const concatOperator: Operator = (call) => {
 
 export const STRUCTURAL: Readonly<Record<string, Operator>> = {
   Identity: (call) => [call.operand(0)],
-  Dropout: (call) => [call.operand(0)],
+  Dropout: (call) => {
+    if (call.optionalConstant(2)?.data[0] === 1) throw call.unsupported('it is in training mode', ['export the model in evaluation mode']);
+    return [call.operand(0)];
+  },
   Shape: (call) => {
     const shape = call.shape(0);
     const end = call.attributes.int('end', shape.length);
@@ -71,7 +85,9 @@ export const STRUCTURAL: Readonly<Record<string, Operator>> = {
     const allowZero = call.attributes.int('allowzero', 0) !== 0;
     return (shape) => reshape(shape, target, allowZero);
   }),
-  Transpose: arranged((call) => (shape) => transpose(shape, call.attributes.ints('perm') ?? shape.map((_, axis) => shape.length - 1 - axis))),
+  Transpose: arranged(
+    (call) => (shape) => transpose(shape, call.attributes.ints('perm') ?? shape.map((_, axis) => shape.length - 1 - axis)),
+  ),
   Squeeze: arranged((call) => {
     const axes = call.integers(1, 'axes');
     return (shape) => squeeze(shape, axes);

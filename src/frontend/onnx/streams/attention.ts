@@ -1,7 +1,7 @@
 import type { Call } from '../context.ts';
 import { expand, reshape, transpose } from '../tensors/structure.ts';
 import { elementCount, sameShape } from '../tensors/tensor.ts';
-import { type AttentionBase, type NodeBase, type ScoresValue, soleTerm, type StreamValue, viewOf } from '../values.ts';
+import { type AttentionBase, type NodeBase, type ScoresValue, type StreamValue, soleTerm, viewOf } from '../values.ts';
 import { rearrange } from './rearrange.ts';
 import { settle } from './settle.ts';
 
@@ -38,7 +38,9 @@ export function attendTo(call: Call, scores: ScoresValue, v: StreamValue): Strea
   const { heads, headWidth, nodes, query, key, mask, scale, timeline } = scores;
   const steps = scores.shape[scores.shape.length - 1];
   if (!sameShape(v.shape, [...scores.shape.slice(0, -1), headWidth])) {
-    throw call.unsupported(`scores [${scores.shape.join(', ')}] meet values [${v.shape.join(', ')}]`, ['accepted here: values as wide as the keys']);
+    throw call.unsupported(`scores [${scores.shape.join(', ')}] meet values [${v.shape.join(', ')}]`, [
+      'accepted here: values as wide as the keys',
+    ]);
   }
   const value = byStep(call, v, [heads, steps, headWidth], [1, 0, 2]);
   if (value.timeline !== timeline) throw call.unsupported('keys and values are in different order of time');
@@ -73,13 +75,17 @@ function byStep(call: Call, value: StreamValue, shape: readonly number[], permut
  */
 export function maskScores(call: Call, scores: ScoresValue, factor: StreamValue): ScoresValue {
   const term = soleTerm(factor);
-  const masked = term !== null && term.scale === 1 && term.base.kind === 'node' && term.base.node.kind === 'input' && term.base.node.role === 'mask';
+  const masked =
+    term !== null && term.scale === 1 && term.base.kind === 'node' && term.base.node.kind === 'input' && term.base.node.role === 'mask';
   if (term === null || !masked || scores.mask !== null) {
-    throw call.unsupported('attention scores are masked by something that is not the mask input', ['accepted here: keys masked by a bool input [1, steps]']);
+    throw call.unsupported('attention scores are masked by something that is not the mask input', [
+      'accepted here: keys masked by a bool input [1, steps]',
+    ]);
   }
   const steps = scores.shape[scores.shape.length - 1];
   const { shape, index } = expand(factor.shape, scores.shape);
-  if (!sameShape(shape, scores.shape)) throw call.unsupported(`a mask [${factor.shape.join(', ')}] meets scores [${scores.shape.join(', ')}]`);
+  if (!sameShape(shape, scores.shape))
+    throw call.unsupported(`a mask [${factor.shape.join(', ')}] meets scores [${scores.shape.join(', ')}]`);
   call.spend(shape);
   const own = term.index;
   const count = elementCount(shape);
@@ -87,6 +93,7 @@ export function maskScores(call: Call, scores: ScoresValue, factor: StreamValue)
     const at = index === null ? e : index[e];
     if ((own === null ? at : own[at]) !== e % steps) throw call.unsupported('the mask does not follow the steps of the keys');
   }
-  if (term.base.kind !== 'node' || term.base.timeline !== scores.timeline) throw call.unsupported('mask and keys are in different order of time');
+  if (term.base.kind !== 'node' || term.base.timeline !== scores.timeline)
+    throw call.unsupported('mask and keys are in different order of time');
   return { ...scores, mask: term.base.node.id, nodes: [...scores.nodes, call.name] };
 }

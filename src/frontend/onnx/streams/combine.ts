@@ -5,6 +5,9 @@ import type { Tensor } from '../tensors/tensor.ts';
 import type { StreamValue, Term } from '../values.ts';
 import { rearrange, scaleArray } from './rearrange.ts';
 
+/** Streams in one sum: a network of 64 blocks has 257. */
+const TERM_LIMIT = 1024;
+
 /** The stream repeated to a shape that it broadcasts to. */
 export function expandStream(call: Call, value: StreamValue, shape: readonly number[]): StreamValue {
   const expanded = rearrange(call, value, (from) => expand(from, shape));
@@ -15,6 +18,7 @@ export function addStreams(call: Call, a: StreamValue, b: StreamValue): StreamVa
   const shape = broadcastShape(a.shape, b.shape);
   const left = expandStream(call, a, shape);
   const right = expandStream(call, b, shape);
+  if (left.terms.length + right.terms.length > TERM_LIMIT) throw call.unsupported(`a sum of more than ${TERM_LIMIT} streams`);
   const via = [...left.via, ...right.via.filter((passage) => !left.via.includes(passage)), call.passage];
   return { kind: 'stream', type: a.type, shape, terms: [...left.terms, ...right.terms], offset: a.offset + b.offset, via };
 }
@@ -35,7 +39,12 @@ export function scaleStream(call: Call, value: StreamValue, factor: Tensor): Str
   if (offset !== 0) throw call.unsupported('a constant is added to a stream, and the sum multiplied');
   call.spend(shape);
   const factors = Float32Array.from(broadcastData(factor, shape));
-  return { ...rest, via, offset: 0, terms: terms.map((term) => ({ ...term, scale: scaleArray(term.scale, factors.length).map((s, e) => s * factors[e]) })) };
+  return {
+    ...rest,
+    via,
+    offset: 0,
+    terms: terms.map((term) => ({ ...term, scale: scaleArray(term.scale, factors.length).map((s, e) => s * factors[e]) })),
+  };
 }
 
 function scaleTerm(term: Term, factor: number): Term {

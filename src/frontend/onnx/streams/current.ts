@@ -2,7 +2,7 @@ import type { Normalization } from '../../../ir/network.ts';
 import type { Synapses, WeightValues } from '../../../ir/synapses.ts';
 import type { Call } from '../context.ts';
 import { elementCount } from '../tensors/tensor.ts';
-import { type CurrentBase, type NodeBase, soleTerm, type StreamValue, type Term } from '../values.ts';
+import { type CurrentBase, type NodeBase, type StreamValue, soleTerm, type Term } from '../values.ts';
 import { settle } from './settle.ts';
 
 /** The input current that these synapses bring from a stream. */
@@ -72,6 +72,7 @@ export function currentOf(call: Call, value: StreamValue, rows: number): Current
 function oneToOne(call: Call, value: StreamValue, rows: number): CurrentBase {
   const term = soleTerm(value);
   const factor = term !== null && term.base.kind === 'node' && typeof term.scale === 'number' ? term.scale : 1;
+  if (!Number.isFinite(factor)) throw call.fail('non-finite-weight', `a stream is multiplied by ${factor}`);
   const plain = term !== null && factor !== 1 ? { ...value, terms: [{ ...term, scale: 1 }] } : value;
   const node = settle(call, plain, rows);
   const weights = factor === 1 ? null : new Float32Array(node.size).fill(factor);
@@ -111,5 +112,7 @@ function selectTargets(call: Call, synapses: Synapses, channels: Int32Array): Sy
   if (kind === 'time-convolution' && synapses.groups === 1) {
     return { ...synapses, targets: channels.length, weights: cut(synapses.weights, synapses.taps * sources) };
   }
-  throw call.unsupported(`some channels of a current through ${kind} synapses are selected`, ['accepted here: dense synapses, and convolutions over time in one group']);
+  throw call.unsupported(`some channels of a current through ${kind} synapses are selected`, [
+    'accepted here: dense synapses, and convolutions over time in one group',
+  ]);
 }

@@ -20,7 +20,9 @@ export function trainedValues(call: Call, tensor: Tensor, what: string): Float32
 export function linear(call: Call, x: StreamValue, weights: Tensor): StreamValue {
   const sources = x.shape[x.shape.length - 1];
   if (weights.shape.length !== 2 || weights.shape[0] !== sources) {
-    throw call.unsupported(`a stream [${x.shape.join(', ')}] meets weights [${weights.shape.join(', ')}]`, ['accepted here: weights [sources, targets]']);
+    throw call.unsupported(`a stream [${x.shape.join(', ')}] meets weights [${weights.shape.join(', ')}]`, [
+      'accepted here: weights [sources, targets]',
+    ]);
   }
   const targets = weights.shape[1];
   if (sources === 0 || targets === 0) throw call.unsupported('its weights are empty');

@@ -2,7 +2,7 @@ import type { Call } from '../context.ts';
 import { pick } from '../tensors/arithmetic.ts';
 import { type Arrangement, compose, concat } from '../tensors/structure.ts';
 import { elementCount } from '../tensors/tensor.ts';
-import { constant, describeValue, shapeOf, type StreamValue, type Term, type Value } from '../values.ts';
+import { constant, describeValue, type StreamValue, shapeOf, type Term, type Value } from '../values.ts';
 
 /** A structural operator on any value: constants are copied, streams get another view of the same bases. */
 export function rearrange(call: Call, value: Value, arrange: (shape: readonly number[]) => Arrangement): Value {

@@ -21,7 +21,9 @@ export function findRotation(call: Call, value: StreamValue): Term {
   const [first, second] = value.terms;
   const { base } = first;
   if (value.terms.length !== 2 || base !== second.base || base.kind !== 'node') {
-    throw call.unsupported('streams are added after being multiplied by constants', ['accepted here: a rotary position code over pairs of channels']);
+    throw call.unsupported('streams are added after being multiplied by constants', [
+      'accepted here: a rotary position code over pairs of channels',
+    ]);
   }
   for (const [own, other] of [
     [first, second],
@@ -33,7 +35,12 @@ export function findRotation(call: Call, value: StreamValue): Term {
     const nodes = value.via.map((passage) => passage.name);
     const name = `${base.node.name.replace(/[._]lif$/, '')}.rotary`;
     const { size, timeline } = base;
-    const node = builder.add({ kind: 'rotary', name, size, timeline, payload: REAL, source: base.node.id, fractionBits: 0, ...rotation }, 'rotary', nodes, base.node.id);
+    const node = builder.add(
+      { kind: 'rotary', name, size, timeline, payload: REAL, source: base.node.id, fractionBits: 0, ...rotation },
+      'rotary',
+      nodes,
+      base.node.id,
+    );
     return { base: node, index: own.index, scale: 1 };
   }
   throw call.unsupported(`the stream of ${base.node.name} is multiplied by tables that do not rotate pairs of channels`);

@@ -39,9 +39,10 @@ function settleTerm(call: Call, term: Term, rows: number, count: number, nodes: 
   if (typeof scale !== 'number') throw call.unsupported('a stream is multiplied by constants that differ from element to element');
   const base = settleBase(call, term.base, scale);
   if (base.steps * base.size !== count || base.steps !== rows) {
-    throw call.unsupported(`${count} values in ${rows} steps are read from ${base.node.name}, which has ${base.steps} steps of ${base.size}`, [
-      'a stream may be reordered as a whole, not cut or repeated',
-    ]);
+    throw call.unsupported(
+      `${count} values in ${rows} steps are read from ${base.node.name}, which has ${base.steps} steps of ${base.size}`,
+      ['a stream may be reordered as a whole, not cut or repeated'],
+    );
   }
   if (index === null || index.every((from, e) => from === e)) return base;
   if (!isPermutation(index)) throw call.unsupported(`some values of ${base.node.name} are read twice and others not at all`);
@@ -51,7 +52,8 @@ function settleTerm(call: Call, term: Term, rows: number, count: number, nodes: 
 function settleBase(call: Call, base: Term['base'], scale: number): NodeBase {
   switch (base.kind) {
     case 'node':
-      if (scale !== 1) throw call.unsupported(`the stream of ${base.node.name} is multiplied by ${scale} on its way to something that is no neuron`);
+      if (scale !== 1)
+        throw call.unsupported(`the stream of ${base.node.name} is multiplied by ${scale} on its way to something that is no neuron`);
       return base;
     case 'attention':
       return addAttention(call, base, scale);
@@ -64,6 +66,7 @@ function addAttention(call: Call, base: AttentionBase, factor: number): NodeBase
   const { query, key, value, mask, heads, size, timeline } = base;
   const name = modulePath(base.nodes[base.nodes.length - 1] ?? '') || 'attention';
   const scale = base.scale * factor;
+  if (!Number.isFinite(scale)) throw call.fail('non-finite-weight', `attention is scaled by ${scale}`);
   return call.context.builder.add(
     { kind: 'attention', name, size, timeline, payload: REAL, query, key, value, mask, heads, scale },
     'attention',

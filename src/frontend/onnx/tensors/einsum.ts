@@ -1,11 +1,15 @@
-import { allocate, elementCount, KernelError, type Tensor } from './tensor.ts';
 import { stridesOf } from './structure.ts';
+import { allocate, elementCount, KernelError, type Tensor } from './tensor.ts';
+
+/** Terms of all sums together. */
+const TABLE_LIMIT = 2 ** 21;
 
 /** Einsum of constants: products over labelled axes, blanks ignored, one ellipsis per operand. Enough for tables; not for large products. */
 export function einsum(equation: string, operands: readonly Tensor[]): Tensor {
   const [inputs, output] = equation.replace(/\s+/g, '').split('->');
   const terms = (inputs ?? '').split(',');
-  if (output === undefined || terms.length !== operands.length) throw new KernelError(`the equation "${equation}" does not fit its operands`);
+  if (output === undefined || terms.length !== operands.length)
+    throw new KernelError(`the equation "${equation}" does not fit its operands`);
   const hidden = Math.max(0, ...terms.map((term, k) => (term.includes('...') ? operands[k].shape.length - (term.length - 3) : 0)));
   const labels = terms.map((term, k) => labelsOf(term, operands[k].shape.length, hidden));
   const outputLabels = labelsOf(output, output.includes('...') ? output.length - 3 + hidden : output.length, hidden);
@@ -49,9 +53,12 @@ function contract(
   const loops = [...outputLabels, ...summed];
   const extents = loops.map(sizeOf);
   const total = elementCount(extents);
+  if (total > TABLE_LIMIT) throw new KernelError(`"${equation}" over [${extents.join(', ')}] is no table`);
   const steps = operands.map((operand, k) => {
     const strides = stridesOf(operand.shape);
-    return loops.map((label) => labels[k].reduce((sum, own, axis) => (own === label && operand.shape[axis] > 1 ? sum + strides[axis] : sum), 0));
+    return loops.map((label) =>
+      labels[k].reduce((sum, own, axis) => (own === label && operand.shape[axis] > 1 ? sum + strides[axis] : sum), 0),
+    );
   });
   const { type } = operands[0];
   const data = allocate(type, elementCount(shape));

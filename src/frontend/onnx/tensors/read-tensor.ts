@@ -19,7 +19,8 @@ export function elementTypeOf(dataType: number | undefined): ElementType {
 /** The values of a TensorProto, raw or typed; KernelError where the lengths disagree or the values lie in another file. */
 export function readTensor(source: OnnxTensor): Tensor {
   const type = elementTypeOf(source.dataType);
-  if (source.dataLocation !== undefined && source.dataLocation !== 0) throw new KernelError('its values are in another file (external data)');
+  if (source.dataLocation !== undefined && source.dataLocation !== 0)
+    throw new KernelError('its values are in another file (external data)');
   const length = elementCount(source.dims);
   const typed = typedValues(source, type);
   const raw = source.rawData;

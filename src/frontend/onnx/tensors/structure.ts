@@ -115,7 +115,12 @@ export function slice(shape: readonly number[], ranges: readonly Range[]): Arran
 }
 
 /** Elements `positions` (of shape `positionShape`) along an axis. */
-export function gather(shape: readonly number[], positions: ArrayLike<number>, positionShape: readonly number[], axis: number): Arrangement {
+export function gather(
+  shape: readonly number[],
+  positions: ArrayLike<number>,
+  positionShape: readonly number[],
+  axis: number,
+): Arrangement {
   const at = axisOf(axis, shape.length);
   const size = shape[at];
   const inner = elementCount(shape.slice(at + 1));
@@ -162,7 +167,9 @@ export function concat(shapes: readonly (readonly number[])[], axis: number): Ar
 }
 
 export function squeeze(shape: readonly number[], axes: readonly number[] | null): Arrangement {
-  const drop = new Set(axes === null ? shape.flatMap((size, axis) => (size === 1 ? [axis] : [])) : axes.map((axis) => axisOf(axis, shape.length)));
+  const drop = new Set(
+    axes === null ? shape.flatMap((size, axis) => (size === 1 ? [axis] : [])) : axes.map((axis) => axisOf(axis, shape.length)),
+  );
   for (const axis of drop) if (shape[axis] !== 1) throw new KernelError(`axis ${axis} of [${shape.join(', ')}] is not 1`);
   return { shape: shape.filter((_, axis) => !drop.has(axis)), index: null };
 }

@@ -11,7 +11,7 @@ export interface Tensor {
 }
 
 /** A tensor beyond these is refused before it is allocated. */
-export const TENSOR_LIMITS = { elements: 2 ** 25, rank: 16 } as const;
+export const TENSOR_LIMITS = { elements: 2 ** 24, rank: 16 } as const;
 
 /** What is wrong with the operands of a kernel, in words: the caller knows the node and the file. */
 export class KernelError extends Error {}
@@ -38,7 +38,8 @@ export function elementCount(shape: readonly number[]): number {
     if (!Number.isSafeInteger(size) || size < 0) throw new KernelError(`[${shape.join(', ')}] is not a shape`);
     count *= size;
   }
-  if (count > TENSOR_LIMITS.elements) throw new KernelError(`a tensor of shape [${shape.join(', ')}] has more than ${TENSOR_LIMITS.elements} elements`);
+  if (count > TENSOR_LIMITS.elements)
+    throw new KernelError(`a tensor of shape [${shape.join(', ')}] has more than ${TENSOR_LIMITS.elements} elements`);
   return count;
 }
 

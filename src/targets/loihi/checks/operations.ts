@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic } from '../../../diagnostics/index.ts';
 import type { ChipModel, Placement } from '../../../ir/chip-model.ts';
+import type { NodeId } from '../../../ir/ids.ts';
 import type { Network, NetworkNode } from '../../../ir/network.ts';
 import { describePayload } from '../../../ir/payload.ts';
 import { payloadBits } from '../payload-bits.ts';
@@ -23,6 +24,7 @@ export function checkOperations(network: Network, chip: ChipModel): readonly Dia
       ...operationProblems(node, chip),
       ...embeddedInputProblems(network, node, chip),
       ...payloadProblems(node, bits.get(node.id) ?? null, chip),
+      ...binaryProblems(network, node, bits, chip),
     ])
     .concat(inputProblems(network, chip));
 }
@@ -116,6 +118,45 @@ function payloadProblems(node: NetworkNode, bits: number | null, chip: ChipModel
       },
     ),
   ];
+}
+
+/** Coincidences, gates and rotations are made for spikes: what a larger payload would mean there is not defined. */
+function binaryProblems(
+  network: Network,
+  node: NetworkNode,
+  bits: ReadonlyMap<NodeId, number | null>,
+  chip: ChipModel,
+): readonly Diagnostic[] {
+  return binaryOperands(node).flatMap(([role, id]) => {
+    if (bits.get(id) === 1) return [];
+    const source = network.nodes.find((candidate) => candidate.id === id);
+    return [
+      diagnostic('operation-unsupported', `the ${role} of ${node.name} has to be a stream of spikes on ${chip.name}`, {
+        places: [placeOf(node)],
+        notes: source === undefined ? [] : [`${source.name} carries ${describePayload(source.payload)}; allowed: binary`],
+      }),
+    ];
+  });
+}
+
+function binaryOperands(node: NetworkNode): readonly (readonly [string, NodeId])[] {
+  switch (node.kind) {
+    case 'population':
+      return node.gate === null ? [] : [['gate', node.gate]];
+    case 'rotary':
+      return [['source', node.source]];
+    case 'fast-weights':
+      return [
+        ['key', node.key],
+        ['value', node.value],
+      ];
+    case 'input':
+    case 'readout':
+    case 'sum':
+    case 'reorder':
+    case 'attention':
+      return [];
+  }
 }
 
 /** A clip brings one stream of features and at most one mask. */

@@ -14,7 +14,7 @@ import {
 /** Version of the files under chip/. */
 export const CHIP_FILES_VERSION = 1;
 
-const parts = programParts((integers) => list({ type: 'integer', ...integers }));
+const parts = programParts((integers) => ({ type: 'array', items: { type: 'integer', ...integers } }));
 const { core, chip, tile, slot, ...contents } = parts.core;
 
 /** chip/index.json: everything but the contents of the cores. */

@@ -1,0 +1,46 @@
+import { type Diagnostic, DiagnosticError, diagnostic } from '../../diagnostics/index.ts';
+import { nameOf } from './context.ts';
+import { ACCEPTED_NEURONS, isStepOperator, mayBeNeuron, operatorOf } from './operators/index.ts';
+import type { OnnxNode } from './proto/index.ts';
+
+/** Places listed for one operator. */
+const LISTED = 10;
+
+/** Throws `unsupported-operator` for all operators at once that have no spiking form here, and `no-spiking-neuron` where none can be. */
+export function checkOperators(nodes: readonly OnnxNode[], file: string): void {
+  const unsupported = new Map<string, string[]>();
+  const note = (node: OnnxNode, place: string): void => {
+    const operator = node.domain === undefined || node.domain === '' ? (node.opType ?? '') : `${node.domain}::${node.opType}`;
+    const places = unsupported.get(operator);
+    if (places === undefined) unsupported.set(operator, [place]);
+    else places.push(place);
+  };
+  for (const node of nodes) {
+    const place = `node ${nameOf(node)} (${node.opType})`;
+    if (operatorOf(node) === undefined) note(node, place);
+    else {
+      for (const inner of bodyNodes(node)) if (!isStepOperator(inner)) note(inner, `${place}, in its body: ${nameOf(inner)}`);
+    }
+  }
+  const found: Diagnostic[] = [...unsupported].map(([operator, places]) =>
+    diagnostic('unsupported-operator', `ONNX operator \`${operator}\` has no spiking form`, {
+      places: places.slice(0, LISTED).map((item) => ({ file, item })),
+      notes: [
+        ...(places.length > LISTED ? [`${places.length - LISTED} more nodes of this operator`] : []),
+        `neurons accepted here: ${ACCEPTED_NEURONS.join(', ')}, and Loops that step a LIF, IF or CUBA-LIF neuron`,
+      ],
+    }),
+  );
+  if (!nodes.some(mayBeNeuron)) found.unshift(noSpikingNeuron(file));
+  if (found.length > 0) throw new DiagnosticError(found);
+}
+
+export const noSpikingNeuron = (file: string): Diagnostic =>
+  diagnostic('no-spiking-neuron', 'the model has no spiking neuron', {
+    places: [{ file }],
+    notes: [`looked for: ${ACCEPTED_NEURONS.join(', ')}, and Loops that step a neuron through time`],
+  });
+
+function bodyNodes(node: OnnxNode): readonly OnnxNode[] {
+  return node.attributes.flatMap(({ g, graphs }) => [...(g === undefined ? [] : [g]), ...graphs]).flatMap((body) => body.nodes);
+}

@@ -1,0 +1,108 @@
+import { DiagnosticError, failure, type Report } from '../../diagnostics/index.ts';
+import type { Network } from '../../ir/network.ts';
+import { NetworkBuilder, TIME } from './builder.ts';
+import { checkOperators, noSpikingNeuron } from './check-operators.ts';
+import { Call, type Context, guarded } from './context.ts';
+import { type OrderedGraph, orderGraph } from './graph.ts';
+import { type GraphInput, readInputs } from './inputs.ts';
+import { modulePath } from './names.ts';
+import { operatorOf } from './operators/index.ts';
+import { decodeModel, type OnnxGraph, type OnnxTensor } from './proto/index.ts';
+import { currentOf } from './streams/current.ts';
+import { readTensor } from './tensors/read-tensor.ts';
+import { elementCount, KernelError } from './tensors/tensor.ts';
+import { constant, describeValue, type Value, viewOf } from './values.ts';
+
+/**
+ * The network in an ONNX file: neurons recovered from loops or custom nodes, projections from linear layers and convolutions over time.
+ * One walk over the graph, in order, folds constants, infers shapes and recovers. Throws DiagnosticError: what cannot be proved to be a
+ * spiking network with the file's function is refused with the nodes' names.
+ */
+export function importOnnx(bytes: Uint8Array, options: { readonly file: string; readonly report: Report }): Network {
+  const { file, report } = options;
+  const { graph, ...model } = decodeModel(bytes, file);
+  const ordered = orderGraph({ graph, ...model }, file);
+  checkOperators(ordered.nodes, file);
+  const inputs = readInputs(graph, file);
+  const steps = inputs.find((input) => input.role === 'features')?.steps ?? 0;
+  const builder = new NetworkBuilder(file, steps);
+  const context: Context = { file, report, builder, trained: new Set(), settled: new WeakMap(), readers: ordered.readers, work: 0 };
+  const values = new Map<string, Value>();
+  addInputs(values, inputs, builder);
+  addInitializers(values, graph, file);
+  evaluate(ordered, values, context);
+  return finish(graph, ordered, values, context);
+}
+
+function addInputs(values: Map<string, Value>, inputs: readonly GraphInput[], builder: NetworkBuilder): void {
+  for (const { name, role, shape, size, boolean } of inputs) {
+    values.set(name, { ...viewOf(builder.addInput(name, role, size), shape, null), type: boolean ? 'bool' : 'float' });
+  }
+}
+
+function addInitializers(values: Map<string, Value>, graph: OnnxGraph, file: string): void {
+  if (graph.sparseInitializers.length > 0) {
+    throw failure('unsupported-pattern', 'the file holds sparse initializers', {
+      places: [{ file }],
+      notes: ['accepted here: dense initializers'],
+    });
+  }
+  for (const tensor of graph.initializers) values.set(tensor.name ?? '', constant(readInitializer(tensor, file)));
+}
+
+function readInitializer(tensor: OnnxTensor, file: string) {
+  try {
+    return readTensor(tensor);
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error;
+    throw failure('onnx-invalid-graph', `an initializer cannot be read: ${error.message}`, {
+      places: [{ file, item: `initializer ${tensor.name ?? ''}` }],
+    });
+  }
+}
+
+function evaluate(ordered: OrderedGraph, values: Map<string, Value>, context: Context): void {
+  for (const node of ordered.nodes) {
+    const call = new Call(context, node, ordered.opset, (name) => values.get(name));
+    const operator = operatorOf(node);
+    if (operator === undefined) throw call.fail('unsupported-operator', 'it has no spiking form');
+    const results = guarded(call, () => operator(call));
+    for (const result of results) if (result.kind === 'constant') call.spend(result.tensor.shape);
+    node.outputs.forEach((name, k) => {
+      if (name !== '' && results[k] !== undefined) values.set(name, results[k]);
+    });
+  }
+}
+
+/** The graph's output becomes the read-out: a linear layer over the clip's steps. */
+function finish(graph: OnnxGraph, ordered: OrderedGraph, values: ReadonlyMap<string, Value>, context: Context): Network {
+  const { file, builder } = context;
+  if (!builder.nodes.some((node) => node.kind === 'population')) throw new DiagnosticError([noSpikingNeuron(file)]);
+  const [output] = graph.outputs;
+  const name = output?.name ?? '';
+  const value = values.get(name);
+  const maker = ordered.nodes.find((node) => node.outputs.includes(name));
+  const refuse = (reason: string): Error => failure('no-readout', reason, { places: [{ file, item: `output ${name}` }] });
+  if (graph.outputs.length !== 1 || maker === undefined) throw refuse(`the graph has ${graph.outputs.length} outputs; one is read here`);
+  if (value?.kind !== 'stream' || value.terms.some((term) => term.base.kind !== 'current')) {
+    throw refuse(`the output is ${value === undefined ? 'nothing' : describeValue(value)}, not what a linear layer gives`);
+  }
+  const steps = builder.stepsOf(TIME);
+  if (elementCount(value.shape) % steps !== 0 || !value.shape.includes(steps))
+    throw refuse(`the output [${value.shape.join(', ')}] has no axis of ${steps} steps`);
+  const call = new Call(context, maker, ordered.opset, (tensor) => values.get(tensor));
+  const { incoming, bias, normalization, gate, size, timeline, nodes } = currentOf(call, value, steps);
+  if (gate !== null || timeline !== TIME) throw refuse('the output is gated or not in order of time');
+  const layer = modulePath(nodes[0] ?? '') || name;
+  const readout = builder.add(
+    { kind: 'readout', name: layer, size, timeline, payload: { kind: 'real' }, bias, normalization, scale: 1 },
+    'readout',
+    nodes,
+  );
+  for (const { source, synapses } of incoming)
+    builder.project(source, readout.node.id, synapses, { file, recogniser: synapses.kind, nodes });
+  const parameters = [...context.trained].reduce((sum, tensor) => sum + tensor.data.length, 0);
+  return builder.finish(networkName(file), readout.node.id, parameters);
+}
+
+const networkName = (file: string): string => (file.split(/[\\/]/).pop() ?? file).replace(/\.onnx$/i, '');

@@ -1,0 +1,69 @@
+import type { Neuron, PerNeuron, Reset } from './neuron.ts';
+
+/** Numbers, or words such as the tie rule; a range where neurons differ; null for what the neuron does not have. */
+export type NeuronParameters = Readonly<Record<string, string | number | null>>;
+
+/** 'LIF', 'IF' (no leak), or 'CUBA-LIF' and 'CUBA-IF' with a synaptic current. */
+export function neuronKind(neuron: Neuron): string {
+  switch (neuron.parameters) {
+    case 'continuous':
+      return named(neuron.synapticTimeConstantS !== null, neuron.timeConstantS !== null);
+    case 'discrete':
+      return named(
+        neuron.currentDecay !== null,
+        typeof neuron.decay === 'number' ? neuron.decay !== 1 : neuron.decay.some((decay) => decay !== 1),
+      );
+    case 'integer':
+      return named(neuron.currentDecay < NO_CURRENT_MEMORY, neuron.voltageDecay > 0);
+  }
+}
+
+/** With this register the current of a step is gone in the next: dec(u, 4096) = 0. */
+const NO_CURRENT_MEMORY = 4095;
+
+const named = (current: boolean, leak: boolean): string => `${current ? 'CUBA-' : ''}${leak ? 'LIF' : 'IF'}`;
+
+/** The parameters under the names of the equations in neuron.ts. */
+export function neuronParameters(neuron: Neuron): NeuronParameters {
+  switch (neuron.parameters) {
+    case 'continuous':
+      return {
+        timeConstantS: shown(neuron.timeConstantS),
+        synapticTimeConstantS: shown(neuron.synapticTimeConstantS),
+        resistance: shown(neuron.resistance),
+        leak: shown(neuron.leak),
+        threshold: shown(neuron.threshold),
+        fires: fires(neuron.tie),
+        reset: shownReset(neuron.reset),
+      };
+    case 'discrete':
+      return {
+        decay: shown(neuron.decay),
+        leak: shown(neuron.leak),
+        inputGain: shown(neuron.inputGain),
+        currentDecay: shown(neuron.currentDecay),
+        threshold: shown(neuron.threshold),
+        fires: fires(neuron.tie),
+        reset: shownReset(neuron.reset),
+        initial: shown(neuron.initial),
+      };
+    case 'integer':
+      return {
+        currentDecay: neuron.currentDecay,
+        voltageDecay: neuron.voltageDecay,
+        thresholdMantissa: neuron.thresholdMantissa,
+        unit: neuron.unit,
+      };
+  }
+}
+
+const fires = (tie: 'ge' | 'gt'): string => (tie === 'ge' ? 'v >= threshold' : 'v > threshold');
+
+const shownReset = (reset: Reset): string => (reset.kind === 'to-value' ? `to ${shown(reset.value)}` : 'by subtraction');
+
+function shown(value: PerNeuron | null): string | number | null {
+  if (value === null || typeof value === 'number') return value;
+  const least = value.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const most = value.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return least === most ? least : `${least}..${most} per neuron`;
+}

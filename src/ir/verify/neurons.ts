@@ -1,0 +1,71 @@
+import type { Normalization, PopulationNode, TargetNode } from '../network.ts';
+import type { ContinuousNeuron, DiscreteNeuron, IntegerNeuron, PerNeuron, Reset } from '../neuron.ts';
+import type { Scope, Violations } from './scope.ts';
+import { checkArray } from './values.ts';
+
+/** Bias and normalization: one finite value per neuron, in the numbers of the network. */
+export function* checkAccumulation(scope: Scope, node: TargetNode): Violations {
+  if (node.bias !== null) {
+    yield* checkArray(`${node.name}: bias`, node.bias, node.size);
+    if (node.bias instanceof Int32Array !== scope.integer)
+      yield `${node.name}: the bias of ${described(scope)} is ${node.bias.constructor.name}`;
+  }
+  if (node.normalization === null) return;
+  yield* checkNormalization(node.name, node.normalization, node.size);
+  if (scope.integer) yield `${node.name}: a normalization in an integer network`;
+}
+
+const described = (scope: Scope): string => (scope.integer ? 'an integer network' : 'a real-valued network');
+
+function* checkNormalization(name: string, { mean, variance, scale, shift, epsilon }: Normalization, size: number): Violations {
+  for (const [what, values] of Object.entries({ mean, variance, scale, shift })) yield* checkArray(`${name}: ${what}`, values, size);
+  const at = variance.findIndex((value) => !(value + epsilon > 0));
+  if (!Number.isFinite(epsilon)) yield `${name}: epsilon is ${epsilon}`;
+  else if (at >= 0) yield `${name}: variance + epsilon is ${variance[at] + epsilon} at ${at}`;
+}
+
+export function* checkNeuron(scope: Scope, { name, neuron, size }: PopulationNode): Violations {
+  if (scope.integer && neuron.parameters !== 'integer') yield `${name}: ${neuron.parameters} neurons in an integer network`;
+  switch (neuron.parameters) {
+    case 'continuous':
+      yield* checkContinuous(name, neuron, size);
+      return;
+    case 'discrete':
+      yield* checkDiscrete(name, neuron, size);
+      return;
+    case 'integer':
+      yield* checkInteger(name, neuron);
+  }
+}
+
+function* checkContinuous(name: string, neuron: ContinuousNeuron, size: number): Violations {
+  const { timeConstantS, synapticTimeConstantS, resistance, leak, threshold, reset } = neuron;
+  yield* checkParameters(name, { timeConstantS, synapticTimeConstantS, resistance, leak, threshold, ...resetValue(reset) }, size);
+  for (const [what, value] of Object.entries({ timeConstantS, synapticTimeConstantS })) {
+    const positive = value === null || (typeof value === 'number' ? value > 0 : value.every((one) => one > 0));
+    if (!positive) yield `${name}: ${what} is not positive`;
+  }
+}
+
+function* checkDiscrete(name: string, neuron: DiscreteNeuron, size: number): Violations {
+  const { decay, leak, inputGain, currentDecay, threshold, reset, initial } = neuron;
+  yield* checkParameters(name, { decay, leak, inputGain, currentDecay, threshold, ...resetValue(reset), initial }, size);
+}
+
+function* checkInteger(name: string, neuron: IntegerNeuron): Violations {
+  const registers = { currentDecay: 4095, voltageDecay: 4096, thresholdMantissa: 2 ** 17 - 1 } as const;
+  for (const [what, maximum] of Object.entries(registers)) {
+    const value = neuron[what as keyof typeof registers];
+    if (!Number.isInteger(value) || value < 0 || value > maximum) yield `${name}: ${what} is ${value}, not an integer in 0..${maximum}`;
+  }
+  if (!(Number.isFinite(neuron.unit) && neuron.unit > 0)) yield `${name}: the unit is ${neuron.unit}`;
+}
+
+const resetValue = (reset: Reset): { readonly reset?: PerNeuron } => (reset.kind === 'to-value' ? { reset: reset.value } : {});
+
+function* checkParameters(name: string, parameters: Readonly<Record<string, PerNeuron | null>>, size: number): Violations {
+  for (const [what, value] of Object.entries(parameters)) {
+    if (value instanceof Float64Array) yield* checkArray(`${name}: ${what}`, value, size);
+    else if (value !== null && !Number.isFinite(value)) yield `${name}: ${what} is ${value}`;
+  }
+}

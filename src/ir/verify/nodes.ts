@@ -1,0 +1,128 @@
+import type { NodeId } from '../ids.ts';
+import type { AttentionNode, FastWeightsNode, NetworkNode, ReorderNode, RotaryNode, SumNode } from '../network.ts';
+import { operandsOf } from '../operands.ts';
+import { describePayload, type Payload, sumPayload } from '../payload.ts';
+import { checkAccumulation, checkNeuron } from './neurons.ts';
+import type { Scope, Violations } from './scope.ts';
+import { checkArray, checkIndices, isPositive } from './values.ts';
+
+/** Everything a node says of itself and of the streams it reads. */
+export function* checkNode(scope: Scope, node: NetworkNode): Violations {
+  if (!isPositive(node.size)) yield `${node.name}: size ${node.size}`;
+  if (scope.stepsOf(node.timeline) === 0) yield `${node.name}: timeline ${node.timeline} is not in the network`;
+  for (const operand of operandsOf(node)) {
+    const position = scope.position(operand);
+    if (position < 0) yield `${node.name}: reads ${operand}, which is not in the network`;
+    else if (position >= scope.position(node.id)) yield `${node.name}: stands before ${operand}, which it reads`;
+    else if (scope.node(operand)?.kind === 'readout') yield `${node.name}: reads the read-out ${operand}`;
+  }
+  switch (node.kind) {
+    case 'input':
+      if (node.role === 'mask' && node.size !== 1) yield `${node.name}: a mask of ${node.size} values a step`;
+      if (node.role === 'mask') yield* checkPayload(node, { kind: 'binary' });
+      return;
+    case 'population':
+      yield* checkPayload(node, { kind: 'binary' });
+      yield* checkAccumulation(scope, node);
+      yield* checkNeuron(scope, node);
+      if (node.gate !== null) yield* checkGate(scope, node, node.gate);
+      return;
+    case 'readout':
+      yield* checkPayload(node, { kind: 'real' });
+      yield* checkAccumulation(scope, node);
+      if (!(Number.isFinite(node.scale) && node.scale > 0)) yield `${node.name}: scale ${node.scale}`;
+      return;
+    case 'sum':
+      yield* checkSum(scope, node);
+      return;
+    case 'rotary':
+      yield* checkRotary(scope, node);
+      return;
+    case 'reorder':
+      yield* checkReorder(scope, node);
+      return;
+    case 'attention':
+    case 'fast-weights':
+      yield* checkAttention(scope, node);
+  }
+}
+
+function* checkPayload(node: NetworkNode, wanted: Payload): Violations {
+  const [found, allowed] = [describePayload(node.payload), describePayload(wanted)];
+  if (found !== allowed) yield `${node.name}: the payload of this ${node.kind} is ${found}, not ${allowed}`;
+}
+
+/** The operand has the node's timeline and size. */
+function* checkAlike(scope: Scope, node: NetworkNode, operand: NodeId): Violations {
+  const source = scope.node(operand);
+  if (source === undefined) return;
+  if (source.timeline !== node.timeline) yield `${node.name}: in timeline ${node.timeline}, reads ${source.name} of ${source.timeline}`;
+  if (source.size !== node.size) yield `${node.name}: has size ${node.size}, reads ${source.name} of size ${source.size}`;
+}
+
+function* checkGate(scope: Scope, node: NetworkNode, gate: NodeId): Violations {
+  yield* checkAlike(scope, node, gate);
+  const source = scope.node(gate);
+  if (source !== undefined && source.payload.kind !== 'binary') {
+    yield `${node.name}: its gate ${source.name} carries ${describePayload(source.payload)}, not binary`;
+  }
+}
+
+function* checkSum(scope: Scope, node: SumNode): Violations {
+  if (node.terms.length === 0) yield `${node.name}: a sum of nothing`;
+  for (const term of node.terms) yield* checkAlike(scope, node, term);
+  const payloads = node.terms.flatMap((term) => scope.node(term)?.payload ?? []);
+  if (payloads.length === node.terms.length) yield* checkPayload(node, sumPayload(payloads));
+}
+
+function* checkRotary(scope: Scope, node: RotaryNode): Violations {
+  const { direct, partner, partnerOf, fractionBits, size } = node;
+  const length = scope.stepsOf(node.timeline) * size;
+  yield* checkPayload(node, { kind: 'real' });
+  yield* checkAlike(scope, node, node.source);
+  yield* checkArray(`${node.name}: direct`, direct, length);
+  yield* checkArray(`${node.name}: partner`, partner, length);
+  yield* checkArray(`${node.name}: partnerOf`, partnerOf, size);
+  yield* checkIndices(`${node.name}: partnerOf`, partnerOf, size);
+  const single = partnerOf.findIndex((other, channel) => partnerOf[other] !== channel);
+  if (single >= 0) yield `${node.name}: channel ${single} has partner ${partnerOf[single]}, which has another`;
+  const tablesAreIntegers = direct instanceof Int32Array;
+  if (partner instanceof Int32Array !== tablesAreIntegers) yield `${node.name}: one table is real, the other not`;
+  if (tablesAreIntegers !== scope.integer) yield `${node.name}: ${tablesAreIntegers ? 'integer' : 'real'} tables in a network that is not`;
+  if (!Number.isInteger(fractionBits) || fractionBits < 0 || fractionBits > 31 || (!tablesAreIntegers && fractionBits !== 0)) {
+    yield `${node.name}: ${fractionBits} fraction bits`;
+  }
+  const source = scope.node(node.source);
+  if (tablesAreIntegers && source !== undefined && source.payload.kind !== 'binary') {
+    yield `${node.name}: integer tables hold the products of spikes, ${source.name} carries ${describePayload(source.payload)}`;
+  }
+}
+
+function* checkReorder(scope: Scope, node: ReorderNode): Violations {
+  const length = scope.stepsOf(node.timeline) * node.size;
+  yield* checkArray(`${node.name}: permutation`, node.permutation, length);
+  yield* checkIndices(`${node.name}: permutation`, node.permutation, length);
+  const taken = new Uint8Array(node.permutation.length);
+  const twice = node.permutation.findIndex((from) => {
+    const known = taken[from] === 1;
+    taken[from] = 1;
+    return known;
+  });
+  if (twice >= 0) yield `${node.name}: position ${node.permutation[twice]} is read twice`;
+  const source = scope.node(node.source);
+  if (source === undefined) return;
+  const available = scope.stepsOf(source.timeline) * source.size;
+  if (available !== length) yield `${node.name}: ${length} values of ${source.name}, which has ${available}`;
+  yield* checkPayload(node, source.payload);
+}
+
+function* checkAttention(scope: Scope, node: AttentionNode | FastWeightsNode): Violations {
+  yield* checkPayload(node, { kind: 'real' });
+  for (const operand of [node.query, node.key, node.value]) yield* checkAlike(scope, node, operand);
+  if (!isPositive(node.heads) || node.size % node.heads !== 0) yield `${node.name}: ${node.heads} heads of ${node.size} channels`;
+  if (!(Number.isFinite(node.scale) && node.scale !== 0)) yield `${node.name}: scale ${node.scale}`;
+  const mask = node.mask === null ? undefined : scope.node(node.mask);
+  if (mask === undefined) return;
+  if (mask.kind !== 'input' || mask.role !== 'mask') yield `${node.name}: its mask ${mask.name} is no mask input`;
+  if (mask.timeline !== node.timeline) yield `${node.name}: in timeline ${node.timeline}, its mask in ${mask.timeline}`;
+}

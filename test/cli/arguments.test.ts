@@ -1,0 +1,152 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CODES } from '../../src/diagnostics/index.ts';
+import { ROOT, spikec } from './run-cli.ts';
+
+let folder = '';
+let model = '';
+let data = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'spikec-cli-'));
+  model = join(folder, 'model.onnx');
+  data = join(folder, 'data.h5');
+  writeFileSync(model, 'not a model');
+  writeFileSync(data, 'not data');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = (...options: string[]) => spikec(['run', model, '--target', 'loihi2', '--data', data, '-o', join(folder, 'out'), ...options]);
+
+describe('help and version', () => {
+  it('are on standard output', () => {
+    const help = spikec(['--help']);
+    expect(help.code).toBe(0);
+    expect(help.err).toBe('');
+    for (const command of ['run', 'inspect', 'compile', 'simulate', 'compare', 'targets', 'explain'])
+      expect(help.out).toContain(`  ${command} `);
+    expect(spikec([]).out).toBe(help.out);
+    expect(spikec(['--version']).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(spikec(['run', '--help']).out).toContain('--weight-bits');
+  });
+});
+
+describe('bad arguments', () => {
+  it.each<[string, string[], string]>([
+    ['an unknown option', ['--frobnicate'], '--frobnicate'],
+    ['no clips', ['--samples', '0'], '--samples is "0"'],
+    ['a fraction of a seed', ['--seed', '1.5'], '--seed is "1.5"'],
+    ['no threads', ['--threads', '0'], '--threads is "0"'],
+    ['a negative bin', ['--bin-ms=-1'], '--bin-ms is "-1"'],
+    ['too many bits', ['--weight-bits', '9'], '--weight-bits is "9"'],
+    ['an unknown pace', ['--pace', 'slow'], 'allowed: fast, real-time'],
+    ['an unknown decision', ['--decision', 'coin'], 'allowed: sum-softmax'],
+    ['another dialect', ['--dialect', 'brian'], 'allowed: lava'],
+    ['a threshold rule', ['--threshold-rule', 'gt'], 'not supported'],
+    ['a reset rule', ['--reset', 'zero'], 'not supported'],
+    ['a layer latency', ['--layer-latency', '1'], 'allowed: 0'],
+    ['a timestep at full speed', ['--timestep', '0.01'], 'not supported'],
+  ])('%s: says what is allowed and writes nothing', (_, options, text) => {
+    const { code, out, err } = run(...options);
+    expect(code).toBe(1);
+    expect(out).toBe('');
+    expect(err).toMatch(/^error\[bad-arguments\]: /);
+    expect(err).toContain(text);
+    expect(readdirSync(folder)).not.toContain('out');
+  });
+
+  it('reports several at once', () => {
+    expect(run('--samples', 'x', '--seed', 'y').err.match(/error\[bad-arguments\]/g)).toHaveLength(2);
+  });
+
+  it('names a missing option, an unknown command, and an argument too many', () => {
+    expect(spikec(['run', model]).err).toMatch(/^error\[bad-arguments\]: required option/);
+    expect(spikec(['frob']).err).toMatch(/^error\[bad-arguments\]: unknown command/);
+    expect(spikec(['inspect', model, model]).err).toMatch(/^error\[bad-arguments\]: too many arguments/);
+    expect(spikec(['inspect']).err).toMatch(/^error\[bad-arguments\]: missing required argument/);
+    expect(spikec(['inspect']).code).toBe(1);
+  });
+});
+
+describe('files', () => {
+  it('that are not there', () => {
+    const missing = join(folder, 'nothing.onnx');
+    const { code, err } = spikec(['inspect', missing]);
+    expect(code).toBe(1);
+    expect(err).toContain('error[file-not-found]');
+    expect(spikec(['inspect', folder]).err).toContain('error[file-not-readable]');
+    expect(spikec(['simulate', join(folder, 'nothing'), '--data', data]).err).toContain('error[file-not-found]');
+    expect(spikec(['simulate', folder, '--data', data]).err).toContain('error[program-missing]');
+    expect(spikec(['compare', folder]).err).toContain('error[report-missing]');
+  });
+
+  it('that are in the way', () => {
+    expect(spikec(['run', model, '--target', 'loihi2', '--data', data, '-o', data]).err).toContain('error[output-not-a-folder]');
+    const exists = spikec(['run', model, '--target', 'loihi2', '--data', data, '-o', folder, '--force']);
+    expect(exists.code).toBe(1);
+    expect(exists.err).toContain('error[output-exists]');
+    expect(readdirSync(folder)).toContain('model.onnx');
+  });
+});
+
+describe('explain', () => {
+  it('prints the page of every code, however it was pasted', () => {
+    for (const text of ['does-not-fit', 'error[does-not-fit]']) {
+      const { code, out } = spikec(['explain', text]);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^does-not-fit\n/);
+    }
+    const all = spikec(['explain']).out;
+    for (const code of Object.keys(CODES)) expect(all).toContain(code);
+  });
+
+  it('knows what may have been meant', () => {
+    const { code, err } = spikec(['explain', 'does-not-fitt']);
+    expect(code).toBe(1);
+    expect(err).toContain('error[bad-arguments]');
+    expect(err).toContain('did you mean does-not-fit?');
+  });
+});
+
+describe('targets', () => {
+  it('lists the chips, their limits and costs with sources', () => {
+    expect(spikec(['targets']).out).toContain('loihi2');
+    const { out } = spikec(['targets', 'loihi2']);
+    for (const text of ['compartments per core', 'pJ', 'proxy', 'davies2018', 'Sources']) expect(out).toContain(text);
+  });
+
+  it('gives a chip as JSON that it takes back', () => {
+    const { out } = spikec(['targets', 'loihi2', '--json']);
+    const file = join(folder, 'mine.json');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(out), name: 'mine' }));
+    const mine = spikec(['targets', file]);
+    expect(mine.err).toBe('');
+    expect(mine.out).toMatch(/^mine /);
+  });
+
+  it('refuses what is no chip', () => {
+    const file = join(folder, 'broken.json');
+    writeFileSync(file, '{');
+    expect(spikec(['targets', file]).err).toContain('error[chip-malformed]');
+    const unknown = spikec(['targets', 'loihi3']);
+    expect(unknown.code).toBe(1);
+    expect(unknown.err).toContain('error[unknown-target]');
+  });
+});
+
+it('keeps quiet when the reader of its output goes away', () => {
+  const command = `"${process.execPath}" "${ROOT}/bin/spikec.js" targets loihi2 --json | head -c 1`;
+  const { stderr, stdout } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+  expect(stdout).toBe('{');
+  expect(stderr).toBe('');
+});
+
+it('draws no progress and no colour where nobody watches', () => {
+  const { err, out } = spikec(['targets'], { NO_COLOR: '' });
+  expect(err).toBe('');
+  expect(out).not.toContain('\u001b');
+});

@@ -1,0 +1,120 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunReport } from '../../src/report/index.ts';
+import { ROOT, spikec } from './run-cli.ts';
+
+const MODEL = join(ROOT, 'models/spikescr-t40/custom.onnx');
+const DATA = join(ROOT, 'models/digits-test.h5');
+
+let folder = '';
+let out = '';
+let report: RunReport;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'spikec-main-'));
+  out = join(folder, 'out');
+  const result = spikec(['run', MODEL, '--target', 'loihi2', '--data', DATA, '--samples', '3', '-o', out, '--json']);
+  if (result.code !== 0) throw new Error(result.err);
+  report = JSON.parse(result.out) as RunReport;
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('run', () => {
+  it('prints with --json what it writes', () => {
+    expect(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'))).toEqual(report);
+    expect(report.samples).toBe(3);
+    expect(report.predictions).toHaveLength(3);
+  });
+
+  it('writes the files of the contract and leaves nothing else', () => {
+    expect(readdirSync(out)).toEqual(expect.arrayContaining(['chip', 'figures', 'program.json', 'report.html', 'report.json', 'tables']));
+    expect(readdirSync(folder)).toEqual(['out']);
+  });
+
+  it('replaces its own folder with --force and by the same bytes', () => {
+    const before = readFileSync(join(out, 'report.json'));
+    const again = spikec(['run', MODEL, '--target', 'loihi2', '--data', DATA, '--samples', '3', '-o', out]);
+    expect(again.code).toBe(1);
+    expect(again.err).toContain('error[output-exists]');
+    const forced = spikec(['run', MODEL, '--target', 'loihi2', '--data', DATA, '--samples', '3', '-o', out, '--force']);
+    expect(forced.err).toBe('');
+    expect(forced.out).toContain('Does it still recognise words?');
+    expect(forced.out).toContain('modelled, not measured');
+    expect(readFileSync(join(out, 'report.json')).equals(before)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['out']);
+  });
+
+  it('leaves nothing behind where the data are wrong', () => {
+    const bad = join(folder, 'bad.h5');
+    writeFileSync(bad, 'not data');
+    const failed = spikec(['run', MODEL, '--target', 'loihi2', '--data', bad, '-o', join(folder, 'never')]);
+    expect(failed.code).toBe(1);
+    expect(failed.err).toContain('error[data-foreign]');
+    expect(existsSync(join(folder, 'never'))).toBe(false);
+    rmSync(bad);
+  });
+});
+
+describe('simulate', () => {
+  it('gives from the compiled folder what run gave', () => {
+    const result = spikec(['simulate', out, '--data', DATA, '--samples', '3', '--json']);
+    expect(result.err).toBe('');
+    const simulated = JSON.parse(result.out) as RunReport;
+    expect(simulated.predictions.map((p) => p.deployed)).toEqual(report.predictions.map((p) => p.deployed));
+    expect(simulated.events.mappedSynapticEvents).toBe(report.events.mappedSynapticEvents);
+    expect(simulated.energy.breakdown).toEqual(report.energy.breakdown);
+  });
+});
+
+describe('compile', () => {
+  it('needs no data and says what it made', () => {
+    const target = join(folder, 'compiled');
+    const { code, out: text } = spikec(['compile', MODEL, '--target', 'loihi2', '-o', target, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(text).files).toContain('program.json');
+    expect(readdirSync(target)).not.toContain('report.json');
+    rmSync(target, { recursive: true });
+  });
+});
+
+describe('inspect', () => {
+  it('shows the 17 populations, on the terminal and as JSON', () => {
+    const json = JSON.parse(spikec(['inspect', MODEL, '--json']).out);
+    expect(json.populations).toHaveLength(17);
+    expect(json.timesteps).toBe(40);
+    expect(json.classes).toBe(20);
+    const text = spikec(['inspect', MODEL]).out;
+    for (const { name } of json.populations) expect(text).toContain(name);
+    expect(text).toContain('whole clip');
+  });
+});
+
+describe('compare', () => {
+  it('relates runs to the first, on the terminal and in files', () => {
+    const target = join(folder, 'comparison');
+    const { code, out: text } = spikec(['compare', out, out, '-o', target]);
+    expect(code).toBe(0);
+    expect(text).toContain('known energy');
+    expect(readdirSync(target).sort()).toEqual(['comparison.json', 'figures', 'tables']);
+    expect(spikec(['compare', out, '--json']).out).toContain('"modelled, not measured"');
+    rmSync(target, { recursive: true });
+  });
+
+  it('does not replace what it reads', () => {
+    expect(spikec(['compare', out, '-o', out, '--force']).err).toContain('error[bad-arguments]');
+    expect(spikec(['simulate', out, '--data', DATA, '-o', out, '--force']).err).toContain('error[bad-arguments]');
+    expect(existsSync(join(out, 'program.json'))).toBe(true);
+  });
+
+  it('names a report of another version, and one that is none', () => {
+    const other = join(folder, 'report.json');
+    writeFileSync(other, JSON.stringify({ ...report, version: 99 }));
+    expect(spikec(['compare', folder]).err).toContain('error[version-unsupported]');
+    writeFileSync(other, '[]');
+    expect(spikec(['compare', folder]).err).toContain('error[report-malformed]');
+    rmSync(other);
+  });
+});
