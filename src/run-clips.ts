@@ -26,6 +26,8 @@ export interface SimulationOptions {
   readonly counts: CountRule;
   readonly decision: DecisionRule;
   readonly pace: PaceOptions['pace'];
+  /** Seconds between two frames in real time; null: the width of a bin. */
+  readonly timestepS: number | null;
   /** Populations whose spikes are written to spikes.npz; null: none. */
   readonly record: 'all' | readonly string[] | null;
   readonly report: Report;
@@ -85,7 +87,7 @@ export async function runClips(
     mapping,
     chip: target.chip,
     results,
-    pace: { pace: options.pace, timestepS: binMs === null ? null : binMs / 1000 },
+    pace: { pace: options.pace, timestepS: options.timestepS ?? (binMs === null ? null : binMs / 1000) },
     data: await describeData(clips, data, runners, options),
     diagnostics: warnings,
     settings: describeSettings(mapping.model.sha256, await sha256(data), options, binMs),
@@ -113,9 +115,9 @@ const DECISIONS: Readonly<Record<DecisionRule, string>> = {
 };
 
 function describeSettings(modelHash: string, dataHash: string, options: SimulationOptions, binMs: number | null): SettingsReport {
-  const { samples, seed, threads, origin, counts, decision, pace } = options;
+  const { samples, seed, threads, origin, counts, decision, pace, timestepS } = options;
   return {
-    options: { samples, binMs, timeOrigin: origin, counts, decision, pace, threads },
+    options: { samples, binMs, timeOrigin: origin, counts, decision, pace, timestepS, threads },
     seed,
     sha256: { model: modelHash, data: dataHash },
     versions: { spikec: VERSION },

@@ -1,8 +1,11 @@
+import type { ProjectionId } from './ids.ts';
 import { NETWORK_VERSION, type Network } from './network.ts';
+import type { Synapses } from './synapses.ts';
 import { checkNode } from './verify/nodes.ts';
 import { checkProjection } from './verify/projections.ts';
 import { checkSchedule } from './verify/schedule.ts';
 import { type Scope, scopeOf, type Violations } from './verify/scope.ts';
+import { checkSynapses } from './verify/synapses.ts';
 import { isCount, isPositive } from './verify/values.ts';
 
 /**
@@ -40,8 +43,16 @@ function* checkNetwork(scope: Scope): Violations {
   }
   for (const node of network.nodes) yield* checkNode(scope, node);
   for (const projection of network.projections) yield* checkProjection(scope, projection);
+  for (const [synapses, id] of sharedSynapses(network)) yield* checkSynapses(`projection ${id}`, synapses);
   yield* checkEnds(scope);
   if (network.schedule !== null) yield* checkSchedule(scope, network.schedule);
+}
+
+/** Each distinct bundle of synapses, and the first projection that has it. */
+function sharedSynapses(network: Network): ReadonlyMap<Synapses, ProjectionId> {
+  const found = new Map<Synapses, ProjectionId>();
+  for (const { synapses, id } of network.projections) if (!found.has(synapses)) found.set(synapses, id);
+  return found;
 }
 
 function* checkUnique(what: string, ids: readonly string[]): Violations {

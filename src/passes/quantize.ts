@@ -16,7 +16,8 @@ const INPUT_SHIFT = 6;
 
 /**
  * Real numbers to the chip's integers, with power-of-two scales (docs/quantization.md has the measurements):
- * - weights: per synapse array the power with the least mean-square error, nearest even mantissa;
+ * - weights: per synapse array the power with the least mean-square error, nearest even mantissa, rounding errors carried on to
+ *   neighbouring inputs where these are counts;
  * - the unit (integer units for 1.0, hence the threshold) is 2^max(16, weight power + 7), capped by bias registers and state bits;
  * - biases: nearest value a mantissa and exponent can hold; a model that fires at v >= threshold gets one unit more, since the chip fires
  *   at v > threshold only;
@@ -123,12 +124,13 @@ class Quantizer {
   private readonly shared = new Map<string, Map<object, Projection['synapses']>>();
 
   private quantizeShared(projection: Projection, power: number): Projection['synapses'] {
-    const key = `${power}`;
+    const feedback = this.payloadOf(projection.source) !== 'binary';
+    const key = `${power} ${feedback}`;
     const known = this.shared.get(key) ?? new Map<object, Projection['synapses']>();
     this.shared.set(key, known);
     const found = known.get(projection.synapses);
     if (found !== undefined) return found;
-    const made = quantizeSynapses(projection.synapses, this.context.weightBits, power);
+    const made = quantizeSynapses(projection.synapses, this.context.weightBits, power, feedback);
     known.set(projection.synapses, made);
     return made;
   }
@@ -174,6 +176,10 @@ class Quantizer {
       case 'attention':
         return null;
     }
+  }
+
+  private payloadOf(id: NodeId): string | undefined {
+    return this.network.nodes.find((node) => node.id === id)?.payload.kind;
   }
 
   private gridOf(node: RotaryNode): RotaryGrid {

@@ -20,20 +20,7 @@ export function printInspection(inspection: Inspection, style: Style): string {
     ),
     '',
     style.bold('Populations'),
-    ...layOutTable(
-      [
-        { name: 'name' },
-        { name: 'neurons', format: formatCount },
-        { name: 'kind' },
-        { name: 'parameters' },
-        { name: 'looks ahead' },
-        { name: 'recovered from' },
-      ],
-      populations.map((p): Cell[] => [p.name, p.neurons, p.kind, parametersText(p), lookaheadText(p.lookahead), describeOrigin(p.origin)]),
-      style,
-      '  ',
-      72,
-    ),
+    ...layOutPopulations(populations, style),
     '',
     style.bold('Projections'),
     ...layOutTable(
@@ -45,7 +32,7 @@ export function printInspection(inspection: Inspection, style: Style): string {
         { name: 'synapses', format: formatCount },
         { name: 'looks ahead' },
       ],
-      projections.map((p): Cell[] => [p.from, p.to, p.kind, p.payload, p.synapses, lookaheadText(p.lookahead)]),
+      projections.map((p): Cell[] => [p.from, p.to, p.kind, p.payload, p.synapses === 0 ? '' : p.synapses, lookaheadText(p.lookahead)]),
       style,
     ),
     '',
@@ -63,6 +50,34 @@ export function printInspection(inspection: Inspection, style: Style): string {
     ...segments.map((s) => `  ${s.index}  ${printable(s.reason)}: ${printable(s.populations.join(', '), 2000)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Parameters that all populations share are said once. */
+function layOutPopulations(populations: Inspection['populations'], style: Style): string[] {
+  const parameters = new Set(populations.map(parametersText));
+  const own = parameters.size > 1;
+  const lines = layOutTable(
+    [
+      { name: 'name' },
+      { name: 'neurons', format: formatCount },
+      { name: 'kind' },
+      ...(own ? [{ name: 'parameters' }] : []),
+      { name: 'looks ahead' },
+      { name: 'recovered from' },
+    ],
+    populations.map((p): Cell[] => [
+      p.name,
+      p.neurons,
+      p.kind,
+      ...(own ? [parametersText(p)] : []),
+      lookaheadText(p.lookahead),
+      describeOrigin(p.origin),
+    ]),
+    style,
+    '  ',
+    120,
+  );
+  return own ? lines : [...lines, `  ${style.dim('all of them:')} ${printable([...parameters].join())}`];
 }
 
 const parametersText = ({ parameters }: Inspection['populations'][number]): string =>

@@ -105,4 +105,11 @@ function finish(graph: OnnxGraph, ordered: OrderedGraph, values: ReadonlyMap<str
   return builder.finish(networkName(file), readout.node.id, parameters);
 }
 
-const networkName = (file: string): string => (file.split(/[\\/]/).pop() ?? file).replace(/\.onnx$/i, '');
+/** Folder and file name: exports are often called `model.onnx`, and the folder says which. */
+const networkName = (file: string): string =>
+  file
+    .replace(/\.onnx$/i, '')
+    .split(/[\\/]/)
+    .filter((part) => part !== '' && part !== '.' && part !== '..')
+    .slice(-2)
+    .join('/');

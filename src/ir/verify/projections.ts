@@ -1,16 +1,14 @@
 import type { Projection } from '../network.ts';
 import { leastDelay } from '../synapses.ts';
 import type { Scope, Violations } from './scope.ts';
-import { checkSynapses } from './synapses.ts';
 import { isCount } from './values.ts';
 
-/** A projection joins two nodes of one timeline, ends in neurons, and arrives late enough. */
+/** A projection joins two nodes of one timeline, ends in neurons, and arrives late enough. Its synapses are checked on their own. */
 export function* checkProjection(scope: Scope, projection: Projection): Violations {
   const where = `projection ${projection.id}`;
   const { synapses, delaySteps, weightExponent } = projection;
   const source = scope.node(projection.source);
   const target = scope.node(projection.target);
-  yield* checkSynapses(where, synapses);
   yield* checkNumbers(scope, projection, where);
   if (!isCount(delaySteps)) yield `${where}: a delay of ${delaySteps} steps`;
   if (!Number.isSafeInteger(weightExponent)) yield `${where}: weight exponent ${weightExponent}`;

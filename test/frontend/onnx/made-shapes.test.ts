@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importOnnx } from '../../../src/frontend/onnx/index.ts';
-import { openOnnxRuntime, type OnnxRuntimeReference } from '../../../src/frontend/onnx/onnx-runtime.ts';
+import { type OnnxRuntimeReference, openOnnxRuntime } from '../../../src/frontend/onnx/onnx-runtime.ts';
 import type { Clip } from '../../../src/ir/clip.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
+import { aroundNeurons, STEPS, WIDTH } from './support/importing.ts';
+import { type LifOptions, loopLif } from './support/lif.ts';
 import { type Shape, SpikeScrMaker } from './support/spike-scr.ts';
 
 const base: Shape = { steps: 16, inputs: 6, width: 16, heads: 4, depth: 1, classes: 3, form: 'loop', published: true };
 const report = (): void => undefined;
 
 function clipOf({ steps, inputs }: Shape, seed: number): Clip {
-  const features = Float32Array.from({ length: steps * inputs }, (_, i) => ((i * 7919 + seed * 104729) % 11 < 3 ? ((i + seed) % 3) + 1 : 0));
+  const features = Float32Array.from({ length: steps * inputs }, (_, i) =>
+    (i * 7919 + seed * 104729) % 11 < 3 ? ((i + seed) % 3) + 1 : 0,
+  );
   return { steps, channels: inputs, features, valid: Uint8Array.from({ length: steps }, (_, t) => (t < steps - 3 ? 1 : 0)), label: null };
 }
 
@@ -56,4 +60,21 @@ describe.each(cases)('made network: %s', (_, shape) => {
     expect(facts(network)).toEqual(facts(other));
     expect(network.parameterCount).toBe(other.parameterCount);
   });
+});
+
+it.each<LifOptions>([
+  { compare: 'Greater' },
+  { compare: 'NotLess', choose: 'where' },
+  { tau: 4, threshold: 0.75, reset: 0.25, initial: 0.25 },
+  { reset: 'soft', threshold: 0.5 },
+  { initial: 0.75, collect: 'scan' },
+])('neurons %o compute what ONNX Runtime computes', async (options) => {
+  const bytes = aroundNeurons((graph, x) => loopLif(graph, x, STEPS, WIDTH, options));
+  const network = importOnnx(bytes, { file: 'made.onnx', report });
+  const reference = await openOnnxRuntime(bytes, { file: 'made.onnx' });
+  for (let seed = 1; seed <= 5; seed++) {
+    const clip = clipOf({ ...base, steps: STEPS, inputs: WIDTH }, seed);
+    expect(Array.from(simulateNetwork(network, clip).logits)).toEqual(Array.from(await reference.run(clip)));
+  }
+  await reference.close();
 });

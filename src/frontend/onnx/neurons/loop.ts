@@ -1,13 +1,12 @@
 import { failure } from '../../../diagnostics/index.ts';
-import { Call, guarded, nameOf } from '../context.ts';
+import type { Call } from '../context.ts';
 import { modulePath } from '../names.ts';
 import type { Operator } from '../operators/operator.ts';
-import type { OnnxGraph } from '../proto/index.ts';
-import { readTensor } from '../tensors/read-tensor.ts';
 import { elementCount, KernelError } from '../tensors/tensor.ts';
-import { constant, type StreamValue, type Value } from '../values.ts';
-import { type Branches, both, constantOf, equalForms, variableForm } from './form.ts';
+import type { StreamValue, Value } from '../values.ts';
+import { type Branches, constantOf, equalForms } from './form.ts';
 import { identifyNeuron } from './identify.ts';
+import { type Carried, checkCondition, classify, runBody, tripCount } from './loop-body.ts';
 import { all, shared } from './per-neuron.ts';
 import { addPopulation } from './populate.ts';
 import { StepMachine } from './step-machine.ts';
@@ -32,13 +31,6 @@ export const loopOperator =
       });
     }
   };
-
-interface Carried {
-  readonly name: string;
-  readonly first: Value;
-  /** Position among the states; null: it collects results. */
-  readonly state: number | null;
-}
 
 function recoverLoop(call: Call, operators: Readonly<Record<string, Operator>>): readonly Value[] {
   const body = call.attributes.graph('body');
@@ -70,87 +62,6 @@ function recoverLoop(call: Call, operators: Readonly<Record<string, Operator>>):
           : opaque(null, 'what a loop collects besides spikes'),
     ),
   ];
-}
-
-function tripCount(call: Call): number {
-  if (call.optional(0) === undefined) throw new NotANeuron('its number of steps is not given');
-  const [steps] = call.constant(0).data;
-  if (!Number.isSafeInteger(steps) || steps < 1) throw new NotANeuron(`its number of steps is ${steps}`);
-  const condition = call.optionalConstant(1);
-  if (condition !== null && condition.data[0] !== 1) throw new NotANeuron('its condition is false');
-  return steps;
-}
-
-/** What the body does with a carried value says whether it is a state or collects results. */
-function classify(call: Call, body: OnnxGraph): readonly Carried[] {
-  const count = call.node.inputs.length - 2;
-  if (body.inputs.length !== count + 2 || body.outputs.length < count + 1 || count < 1)
-    throw new KernelError('its body does not carry what the loop gives it');
-  const makers = new Map(body.nodes.flatMap((node) => node.outputs.map((name) => [name, node.opType])));
-  let states = 0;
-  return Array.from({ length: count }, (_, k): Carried => {
-    const maker = makers.get(body.outputs[k + 1].name ?? '');
-    const collects = maker === 'ScatterND' || maker === 'SequenceInsert';
-    return { name: body.inputs[k + 2].name ?? '', first: call.operand(k + 2), state: collects ? null : states++ };
-  });
-}
-
-/** Evaluates the body's nodes in order; gives access to its values by name. */
-function runBody(call: Call, body: OnnxGraph, machine: StepMachine, carried: readonly Carried[]): (name: string) => StepValue | undefined {
-  const values = new Map<string, StepValue>();
-  const counter = (step: number) => ({ type: 'int64' as const, shape: [], data: Float64Array.of(step) });
-  values.set(body.inputs[0].name ?? '', { kind: 'counted', at: counter });
-  values.set(body.inputs[1].name ?? '', { kind: 'fixed', tensor: { type: 'bool', shape: [], data: Uint8Array.of(1) } });
-  carried.forEach((entry, k) => {
-    values.set(entry.name, firstValue(entry, k, machine.states));
-  });
-  for (const initializer of body.initializers) values.set(initializer.name ?? '', { kind: 'fixed', tensor: readTensor(initializer) });
-  const find = (name: string): StepValue | undefined => values.get(name) ?? outerValue(call.lookUp(name));
-  for (const node of body.nodes) {
-    const inner = new Call(call.context, node, call.opset, (name) => {
-      const value = find(name);
-      return value?.kind === 'fixed' ? constant(value.tensor) : undefined;
-    });
-    const inputs = node.inputs.map((name) => {
-      const value = name === '' ? undefined : find(name);
-      if (name !== '' && value === undefined) throw inner.fail('onnx-invalid-graph', `it reads \`${name}\`, which nothing gives`);
-      return value;
-    });
-    const outputs = attribute(nameOf(node), () => guarded(inner, () => machine.run(inner, inputs)));
-    node.outputs.forEach((name, k) => {
-      if (name !== '' && outputs[k] !== undefined) values.set(name, outputs[k]);
-    });
-  }
-  return find;
-}
-
-/** A complaint about a body's node names it. */
-function attribute<T>(item: string, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof NotANeuron && error.item === null) throw new NotANeuron(error.message, `node ${item} of its body`);
-    throw error;
-  }
-}
-
-function firstValue(entry: Carried, carried: number, states: number): StepValue {
-  const { first, state } = entry;
-  if (first.kind === 'sequence' && first.steps !== null) throw new NotANeuron('it appends to a sequence that is not empty');
-  if (state === null) return { kind: 'carrier', carried, shape: first.kind === 'constant' ? first.tensor.shape : null };
-  if (first.kind !== 'constant') throw new NotANeuron('the first value of its state depends on the clip');
-  return { kind: 'linear', type: 'float', shape: first.tensor.shape, branches: both(variableForm(states, state)) };
-}
-
-function outerValue(value: Value | undefined): StepValue | undefined {
-  if (value === undefined) return undefined;
-  return value.kind === 'constant' ? { kind: 'fixed', tensor: value.tensor } : { kind: 'outer', value };
-}
-
-/** A loop over time runs to its end: the condition that comes out is true. */
-function checkCondition(condition: StepValue, given: StepValue | undefined): void {
-  const fixed = condition.kind === 'fixed' && condition.tensor.data.length === 1 && condition.tensor.data[0] === 1;
-  if (!fixed && condition !== given) throw new NotANeuron('its condition may end it early');
 }
 
 interface Spikes {

@@ -28,6 +28,7 @@ function addConstant(call: Call, value: StreamValue, addend: Tensor): Value {
   const term = currentTerm(value);
   if (term !== null && uniform !== 0) {
     const { base } = term;
+    trainedValues(call, addend, 'bias');
     const bias = sameShape(broadcastShape(value.shape, addend.shape), value.shape)
       ? perChannel(term, broadcastData(addend, value.shape))
       : null;
@@ -35,7 +36,6 @@ function addConstant(call: Call, value: StreamValue, addend: Tensor): Value {
     if (base.bias !== null || base.normalization !== null || base.gate !== null) {
       throw call.unsupported('a constant is added to an input current that has its bias, or is normalised or gated already');
     }
-    trainedValues(call, addend, 'bias');
     return withBase(value, term, { ...base, bias, nodes: [...base.nodes, call.name] });
   }
   if (uniform === null) throw call.unsupported('constants that differ from element to element are added to a stream of spikes');

@@ -1,4 +1,14 @@
-import { AttributeType, DataType, encodeModel, type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxTensor, type OnnxType, type OnnxValueInfo } from '../../../../src/frontend/onnx/proto/index.ts';
+import {
+  AttributeType,
+  DataType,
+  encodeModel,
+  type OnnxAttribute,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxType,
+  type OnnxValueInfo,
+} from '../../../../src/frontend/onnx/proto/index.ts';
 
 export type AttributeValue = number | string | readonly number[] | OnnxTensor | OnnxGraph | { readonly float: number };
 
@@ -39,7 +49,10 @@ export const bools = (dims: readonly number[], values: readonly number[], name =
   int32Data: values,
 });
 
-export const scalarOf = (name: string, elementType: number): OnnxValueInfo => ({ name, type: { tensor: { elementType, shape: { dims: [] } } } });
+export const scalarOf = (name: string, elementType: number): OnnxValueInfo => ({
+  name,
+  type: { tensor: { elementType, shape: { dims: [] } } },
+});
 const float: OnnxType = { tensor: { elementType: DataType.float } };
 export const floatTensor = (name: string): OnnxValueInfo => ({ name, type: float });
 export const floatSequence = (name: string): OnnxValueInfo => ({ name, type: { sequence: { element: float } } });
@@ -56,10 +69,23 @@ export class GraphMaker {
     this.tag = tag;
   }
 
-  op(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, AttributeValue>> = {}, outputs = 1, domain = ''): string[] {
+  op(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+    outputs = 1,
+    domain = '',
+  ): string[] {
     const name = `${this.path}/${this.tag}${opType}_${this.nodes.length}`;
     const results = Array.from({ length: outputs }, (_, k) => `${name}_output_${k}`);
-    this.nodes.push({ name, opType, domain, inputs, outputs: results, attributes: Object.entries(attributes).map(([key, value]) => attribute(key, value)) });
+    this.nodes.push({
+      name,
+      opType,
+      domain,
+      inputs,
+      outputs: results,
+      attributes: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
+    });
     return results;
   }
 
@@ -100,13 +126,19 @@ export class GraphMaker {
   encode(inputs: Readonly<Record<string, readonly [dims: readonly number[], type: number]>>, outputs: readonly string[]): Uint8Array {
     const graph: OnnxGraph = {
       ...this.body('made', [], []),
-      inputs: Object.entries(inputs).map(([name, [dims, elementType]]) => ({ name, type: { tensor: { elementType, shape: { dims: dims.map((value) => ({ value })) } } } })),
+      inputs: Object.entries(inputs).map(([name, [dims, elementType]]) => ({
+        name,
+        type: { tensor: { elementType, shape: { dims: dims.map((value) => ({ value })) } } },
+      })),
       outputs: outputs.map((name) => ({ name, type: { tensor: { elementType: DataType.float } } })),
     };
     return encodeModel({
       irVersion: 7,
       producerName: 'test',
-      opsets: [{ domain: '', version: 13 }, { domain: 'spikingjelly', version: 1 }],
+      opsets: [
+        { domain: '', version: 13 },
+        { domain: 'spikingjelly', version: 1 },
+      ],
       graph,
       functions: [],
     });

@@ -1,5 +1,5 @@
 import { DataType } from '../../../../src/frontend/onnx/proto/index.ts';
-import { bools, floatSequence, floatTensor, floats, GraphMaker, int64s, scalarOf } from './graph-maker.ts';
+import { bools, floatSequence, floats, floatTensor, GraphMaker, int64s, scalarOf } from './graph-maker.ts';
 
 export interface LifOptions {
   readonly tau?: number;
@@ -37,12 +37,22 @@ export function loopLif(graph: GraphMaker, x: string, steps: number, width: numb
     outputs.push(body.one('ScatterND', [acc, at, body.reshape(s, 1, 1, width)]));
   } else outputs.push(collect === 'sequence' ? body.one('SequenceInsert', [acc, s]) : s);
   const collector = collect === 'sequence' ? floatSequence : floatTensor;
-  const inputs = [scalarOf(t, DataType.int64), scalarOf(`${tag}cond`, DataType.bool), floatTensor(v), ...(collect === 'scan' ? [] : [collector(acc)])];
-  const attributes = { body: body.body(`${tag}body`, inputs, [scalarOf(outputs[0], DataType.bool), floatTensor(outputs[1]), collector(outputs[2])]) };
+  const inputs = [
+    scalarOf(t, DataType.int64),
+    scalarOf(`${tag}cond`, DataType.bool),
+    floatTensor(v),
+    ...(collect === 'scan' ? [] : [collector(acc)]),
+  ];
+  const attributes = {
+    body: body.body(`${tag}body`, inputs, [scalarOf(outputs[0], DataType.bool), floatTensor(outputs[1]), collector(outputs[2])]),
+  };
   const first = graph.constant(floats([1, width], new Float32Array(width).fill(initial)));
   const trip = [graph.constant(int64s([], [steps])), graph.constant(bools([], [1]))];
   if (collect === 'scan') return graph.op('Loop', [...trip, first], attributes, 2)[1];
-  const empty = collect === 'sequence' ? graph.one('SequenceEmpty', [], { dtype: 1 }) : graph.constant(floats([steps, 1, width], new Float32Array(steps * width)));
+  const empty =
+    collect === 'sequence'
+      ? graph.one('SequenceEmpty', [], { dtype: 1 })
+      : graph.constant(floats([steps, 1, width], new Float32Array(steps * width)));
   const [, spikes] = graph.op('Loop', [...trip, first, empty], attributes, 2);
   return collect === 'sequence' ? graph.one('ConcatFromSequence', [spikes], { axis: 0, new_axis: 1 }) : spikes;
 }
@@ -64,7 +74,13 @@ function compare(body: GraphMaker, h: string, { threshold = 1, compare: how = 'G
   }
 }
 
-function nextState(body: GraphMaker, h: string, s: string, fires: string, { threshold = 1, reset = 0, choose = 'arithmetic' }: LifOptions): string {
+function nextState(
+  body: GraphMaker,
+  h: string,
+  s: string,
+  fires: string,
+  { threshold = 1, reset = 0, choose = 'arithmetic' }: LifOptions,
+): string {
   const after = reset === 'soft' ? body.one('Sub', [h, body.scalar(threshold)]) : body.scalar(reset);
   if (choose === 'where') return body.one('Where', [fires, after, h]);
   if (reset === 'soft') return body.one('Sub', [h, body.one('Mul', [s, body.scalar(threshold)])]);

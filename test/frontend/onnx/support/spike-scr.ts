@@ -81,7 +81,9 @@ export class SpikeScrMaker {
     const { steps, width, heads } = this.shape;
     const head = width / heads;
     const table = (f: (angle: number) => number): string => {
-      const values = Float32Array.from({ length: steps * head }, (_, i) => f(Math.floor(i / head) * 10000 ** ((-2 * Math.floor((i % head) / 2)) / head)));
+      const values = Float32Array.from({ length: steps * head }, (_, i) =>
+        f(Math.floor(i / head) * 10000 ** ((-2 * Math.floor((i % head) / 2)) / head)),
+      );
       return graph.constant(floats([steps, head], values));
     };
     const pairs = graph.reshape(x, 1, heads, steps, head / 2, 2);
@@ -97,7 +99,8 @@ export class SpikeScrMaker {
     const enter = this.lif(this.norm(this.conv(x, width, width, 1, 1, true, back), width), `${path}.enter_lif`);
     const mixed = this.lif(this.norm(this.conv(enter, width, width, 31, width, false, back), width), `${path}.mix_lif`);
     const both = this.norm(this.conv(mixed, width, 2 * width, 1, 1, true, back), 2 * width);
-    const half = (first: number): string => graph.one('Slice', [both, graph.ints(first), graph.ints(first + width), graph.ints(2), graph.ints(1)]);
+    const half = (first: number): string =>
+      graph.one('Slice', [both, graph.ints(first), graph.ints(first + width), graph.ints(2), graph.ints(1)]);
     const signal = half(0);
     const gate = this.projection(this.lif(half(width), `${path}.gating.lif`), width, width, `${path}.gating.gate`);
     return this.lif(graph.one('Mul', [signal, gate]), `${path}.lif`);
@@ -123,10 +126,23 @@ export class SpikeScrMaker {
   private norm(x: string, width: number): string {
     const { graph } = this;
     const name = `norm.${graph.nodes.length}`;
-    const positive = graph.initializer(`${name}.var`, [width], Float32Array.from({ length: width }, () => 0.5 + this.random() ** 2));
-    const operands = [this.weights(`${name}.weight`, [width], 1), this.weights(`${name}.bias`, [width], 0.5), this.weights(`${name}.mean`, [width], 0.3)];
+    const positive = graph.initializer(
+      `${name}.var`,
+      [width],
+      Float32Array.from({ length: width }, () => 0.5 + this.random() ** 2),
+    );
+    const operands = [
+      this.weights(`${name}.weight`, [width], 1),
+      this.weights(`${name}.bias`, [width], 0.5),
+      this.weights(`${name}.mean`, [width], 0.3),
+    ];
     const flat = graph.one('Flatten', [x], { axis: 2 });
-    return graph.reshape(graph.one('BatchNormalization', [flat, ...operands, positive], { epsilon: { float: 1e-5 } }), this.shape.steps, 1, -1);
+    return graph.reshape(
+      graph.one('BatchNormalization', [flat, ...operands, positive], { epsilon: { float: 1e-5 } }),
+      this.shape.steps,
+      1,
+      -1,
+    );
   }
 
   private lif(x: string, path: string): string {
@@ -137,7 +153,11 @@ export class SpikeScrMaker {
 
   private weights(name: string, dims: readonly number[], scale: number): string {
     const length = dims.reduce((a, b) => a * b, 1);
-    return this.graph.initializer(name, dims, Float32Array.from({ length }, () => scale * this.random() * 2));
+    return this.graph.initializer(
+      name,
+      dims,
+      Float32Array.from({ length }, () => scale * this.random() * 2),
+    );
   }
 
   /** Uniform in -1 .. 1 (Lehmer). */

@@ -1,0 +1,69 @@
+import type { ArrayType } from './network-schema.ts';
+
+export type NumberArray = Float32Array | Float64Array | Int16Array | Int32Array;
+
+/** A typed array in a JSON file. */
+export interface ArrayText {
+  readonly type: ArrayType;
+  readonly length: number;
+  /** Its bytes, little-endian. */
+  readonly base64: string;
+}
+
+const TYPES = { float32: Float32Array, float64: Float64Array, int16: Int16Array, int32: Int32Array } as const;
+
+export const isNumberArray = (value: unknown): value is NumberArray => Object.values(TYPES).some((Type) => value instanceof Type);
+
+/** The array, bit for bit. */
+export const encodeArray = (array: NumberArray): ArrayText => ({
+  type: arrayType(array),
+  length: array.length,
+  base64: toBase64(bytesOf(array)),
+});
+
+/** The array again; null where the text does not hold `length` elements. */
+export function decodeArray({ type, length, base64 }: ArrayText): NumberArray | null {
+  const Type = TYPES[type];
+  const width = Type.BYTES_PER_ELEMENT;
+  if (base64.length !== 4 * Math.ceil((length * width) / 3)) return null;
+  const bytes = fromBase64(base64);
+  return bytes === null || bytes.length !== length * width ? null : new Type(littleEndian(bytes, width).buffer);
+}
+
+export function arrayType(array: NumberArray): ArrayType {
+  if (array instanceof Float32Array) return 'float32';
+  if (array instanceof Float64Array) return 'float64';
+  return array instanceof Int16Array ? 'int16' : 'int32';
+}
+
+/** Its elements, little-endian. */
+export const bytesOf = (array: NumberArray): Uint8Array =>
+  littleEndian(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), array.BYTES_PER_ELEMENT);
+
+const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** A copy of the bytes from the host's order to little-endian, or back. */
+function littleEndian(bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(bytes);
+  if (!HOST_IS_LITTLE_ENDIAN) for (let i = 0; i < copy.length; i += width) copy.subarray(i, i + width).reverse();
+  return copy;
+}
+
+/** Characters are made from this many bytes at once: arguments of a call are limited. */
+const CHUNK = 0x6000;
+
+function toBase64(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let i = 0; i < bytes.length; i += CHUNK) parts.push(btoa(String.fromCharCode(...bytes.subarray(i, i + CHUNK))));
+  return parts.join('');
+}
+
+function fromBase64(text: string): Uint8Array | null {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch {
+    return null;
+  }
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
