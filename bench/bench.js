@@ -34,11 +34,26 @@ async function timeCommand(...args) {
 
 /** Peak memory of `spikec run`, as the process itself reports it when it ends. */
 function peakMemory(model) {
-  const hook = 'process.on("exit", () => process.stderr.write(`\\npeak ${process.resourceUsage().maxRSS}\\n`))';
+  const hook = 'process.on("exit", () => process.stderr.write("\\npeak " + process.resourceUsage().maxRSS + "\\n"))';
   const { stderr } = spawnSync(
     process.execPath,
-    ['--import', `data:text/javascript,${encodeURIComponent(hook)}`, 'bin/spikec.js', 'run', `models/${model}/loop.onnx`, '--target', 'loihi2',
-      '--data', 'models/digits-test.h5', '--samples', '8', '-o', 'out/bench', '--force', '--quiet'],
+    [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(hook)}`,
+      'bin/spikec.js',
+      'run',
+      `models/${model}/loop.onnx`,
+      '--target',
+      'loihi2',
+      '--data',
+      'models/digits-test.h5',
+      '--samples',
+      '8',
+      '-o',
+      'out/bench',
+      '--force',
+      '--quiet',
+    ],
     { cwd: root, encoding: 'utf8' },
   );
   const peak = /peak (\d+)/.exec(stderr);
@@ -47,7 +62,9 @@ function peakMemory(model) {
 }
 
 async function benchModel(model) {
-  const bench = await prepareBench(model, readFileSync(`${root}models/digits-test.h5`), (form) => readFileSync(`${root}models/${model}/${form}.onnx`));
+  const bench = await prepareBench(model, readFileSync(`${root}models/digits-test.h5`), (form) =>
+    readFileSync(`${root}models/${model}/${form}.onnx`),
+  );
   const compile = {};
   for (const form of ['loop', 'custom']) compile[form] = await time(5, () => bench.compile(form));
   const clip = (i) => bench.clip(i % clipCount);
@@ -62,7 +79,11 @@ async function benchModel(model) {
   for (let i = 0; i < clipCount; i++) {
     times.reference.push(await time(1, () => bench.reference(clip(i))));
     times.float.push(await time(1, () => bench.float(clip(i))));
-    times.chip.push(await time(1, () => { events += bench.chip(clip(i)); }));
+    times.chip.push(
+      await time(1, () => {
+        events += bench.chip(clip(i));
+      }),
+    );
   }
   const chipTotal = times.chip.reduce((a, b) => a + b, 0);
   const reference = median(times.reference);
@@ -95,9 +116,15 @@ else {
   console.log(`spikec --help over bare node: ${ms(help - bare)} (${(help / bare).toFixed(2)} times bare node)\n`);
   for (const r of results.models) {
     console.log(r.model);
-    console.log(`  compile            loop ${ms(r.compileSeconds.loop)}, custom ${ms(r.compileSeconds.custom)} (ratio ${r.compileLoopOverCustom.toFixed(2)})`);
-    console.log(`  one clip           ONNX Runtime ${ms(r.perClipSeconds.onnxRuntime)}, float ${ms(r.perClipSeconds.float)}, chip with trace ${ms(r.perClipSeconds.chip)}`);
-    console.log(`  over ONNX Runtime  float ${r.timesFasterThanOnnxRuntime.float.toFixed(1)} times, chip ${r.timesFasterThanOnnxRuntime.chip.toFixed(1)} times faster`);
+    console.log(
+      `  compile            loop ${ms(r.compileSeconds.loop)}, custom ${ms(r.compileSeconds.custom)} (ratio ${r.compileLoopOverCustom.toFixed(2)})`,
+    );
+    console.log(
+      `  one clip           ONNX Runtime ${ms(r.perClipSeconds.onnxRuntime)}, float ${ms(r.perClipSeconds.float)}, chip with trace ${ms(r.perClipSeconds.chip)}`,
+    );
+    console.log(
+      `  over ONNX Runtime  float ${r.timesFasterThanOnnxRuntime.float.toFixed(1)} times, chip ${r.timesFasterThanOnnxRuntime.chip.toFixed(1)} times faster`,
+    );
     console.log(`  synaptic events    ${(r.synapticEventsPerSecond / 1e6).toFixed(0)} million a second on one thread, with trace`);
     console.log(`  peak memory        ${(r.peakMemoryBytes / 2 ** 20).toFixed(0)} MiB (spikec run, 8 clips)\n`);
   }

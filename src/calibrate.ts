@@ -1,4 +1,4 @@
-import { diagnostic, DiagnosticError } from './diagnostics/index.ts';
+import { DiagnosticError, diagnostic } from './diagnostics/index.ts';
 import type { ClipSource } from './ir/clip.ts';
 import type { NodeId } from './ir/ids.ts';
 import type { Network } from './ir/network.ts';
@@ -43,9 +43,13 @@ export function lowerWithCalibration(exact: Network, context: PassContext, clips
   }
   throw new DiagnosticError(
     [...overflowing(current, clips, context.chip.limits.stateBits.value).keys()].map((id) =>
-      diagnostic('state-overflow', `population ${id} leaves the ${context.chip.limits.stateBits.value} bits of its state on the calibration data`, {
-        notes: [`tried ${ROUNDS_MAX} smaller units`],
-      }),
+      diagnostic(
+        'state-overflow',
+        `population ${id} leaves the ${context.chip.limits.stateBits.value} bits of its state on the calibration data`,
+        {
+          notes: [`tried ${ROUNDS_MAX} smaller units`],
+        },
+      ),
     ),
   );
 }

@@ -1,5 +1,6 @@
 import { lowerWithCalibration, measureTraffic } from './calibrate.ts';
 import type { Diagnostic, Report } from './diagnostics/index.ts';
+import type { Level } from './evaluate.ts';
 import { importModel } from './frontend/index.ts';
 import { openOnnxRuntime } from './frontend/onnx/onnx-runtime.ts';
 import type { ClipSource } from './ir/clip.ts';
@@ -9,10 +10,9 @@ import type { LoihiProgram, Mapping } from './ir/mapping.ts';
 import { loadMapping, saveMapping } from './ir/mapping-io/index.ts';
 import { describeModel } from './ir/model-facts.ts';
 import type { Network } from './ir/network.ts';
-import { EXACT_PASSES, type PassContext, runPasses } from './passes/index.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './network-files.ts';
+import { EXACT_PASSES, type PassContext, runPasses } from './passes/index.ts';
 import { openClips, type RunResult, runClips, type SimulationOptions } from './run-clips.ts';
-import type { Level } from './evaluate.ts';
 import { sha256 } from './sha256.ts';
 import { createChipSimulator } from './simulator/loihi/index.ts';
 import { openTarget, type Target, type TargetChoice, targetOfFiles } from './targets/index.ts';
@@ -44,14 +44,18 @@ export interface Compiled {
 }
 
 /** What was recovered from a model file. */
-export async function inspectModel(bytes: Uint8Array, options: { readonly file: string; readonly report: Report }): Promise<InspectedNetwork> {
+export async function inspectModel(
+  bytes: Uint8Array,
+  options: { readonly file: string; readonly report: Report },
+): Promise<InspectedNetwork> {
   return inspectNetwork(importModel(bytes, options));
 }
 
 /** A model file to a program for a chip. Throws a DiagnosticError with all errors of the stage that failed. */
 export async function compileModel(bytes: Uint8Array, options: CompileOptions): Promise<Compiled> {
   const network = importModel(bytes, options);
-  const calibration = options.calibration === null ? null : await openClips(network, options.calibration, { dataFile: 'calibration data', ...options });
+  const calibration =
+    options.calibration === null ? null : await openClips(network, options.calibration, { dataFile: 'calibration data', ...options });
   return compileNetwork(network, await sha256(bytes), calibration, calibration, options);
 }
 
@@ -105,7 +109,9 @@ function chipRunner(program: LoihiProgram, target: Target) {
 }
 
 /** Warnings go to the caller at once, and into the report at the end. */
-function collectWarnings<Options extends { readonly report: Report }>(given: Options): { options: Options; warnings: readonly Diagnostic[] } {
+function collectWarnings<Options extends { readonly report: Report }>(
+  given: Options,
+): { options: Options; warnings: readonly Diagnostic[] } {
   const warnings: Diagnostic[] = [];
   const report: Report = (diagnostic) => {
     warnings.push(diagnostic);

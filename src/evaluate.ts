@@ -1,13 +1,13 @@
+import type { OnnxRuntimeReference } from './frontend/onnx/onnx-runtime.ts';
+import type { ChipModel } from './ir/chip-model.ts';
 import type { Clip } from './ir/clip.ts';
 import type { NodeId } from './ir/ids.ts';
-import type { ChipModel } from './ir/chip-model.ts';
 import type { LoihiProgram } from './ir/mapping.ts';
 import type { Network } from './ir/network.ts';
 import { CORE_FIELDS, CoreField, type PopulationCounts, type Trace } from './ir/trace.ts';
-import type { OnnxRuntimeReference } from './frontend/onnx/onnx-runtime.ts';
 import { countEvents, type LogicalEvents } from './simulator/count-events.ts';
-import { type EventCounts, totalCounts } from './simulator/event-counts.ts';
 import { type Decision, type DecisionRule, decide } from './simulator/decision.ts';
+import { type EventCounts, totalCounts } from './simulator/event-counts.ts';
 import type { ChipSimulator } from './simulator/loihi/index.ts';
 import { simulateNetwork } from './simulator/reference/index.ts';
 import { type Timing, timeTrace } from './simulator/timing.ts';
@@ -54,7 +54,13 @@ export interface ClipResult {
 }
 
 /** Runs one clip at every level there is a runner for. */
-export async function evaluateClip(clip: Clip, runners: Runners, classes: number, rule: DecisionRule, record: boolean): Promise<ClipResult> {
+export async function evaluateClip(
+  clip: Clip,
+  runners: Runners,
+  classes: number,
+  rule: DecisionRule,
+  record: boolean,
+): Promise<ClipResult> {
   const decideOn = (logits: ArrayLike<number>): Decision => decide(logits, logits.length / classes, classes, rule);
   const reference = runners.reference === null ? null : decideOn(await runners.reference.run(clip));
   const float = runners.float === null ? null : simulateNetwork(runners.float, clip);
@@ -72,7 +78,12 @@ export async function evaluateClip(clip: Clip, runners: Runners, classes: number
   };
 }
 
-function runChip(clip: Clip, runner: NonNullable<Runners['chip']>, decideOn: (logits: ArrayLike<number>) => Decision, record: boolean): ChipResult {
+function runChip(
+  clip: Clip,
+  runner: NonNullable<Runners['chip']>,
+  decideOn: (logits: ArrayLike<number>) => Decision,
+  record: boolean,
+): ChipResult {
   const { simulator, program, model } = runner;
   const trace = simulator.run(clip, { record });
   return {
@@ -87,7 +98,8 @@ function runChip(clip: Clip, runner: NonNullable<Runners['chip']>, decideOn: (lo
 
 function eventsOnCore(trace: Trace, core: number): number {
   let events = 0;
-  for (let step = 0; step < trace.steps; step++) events += trace.perCore[(step * trace.cores + core) * CORE_FIELDS + CoreField.synapticEvents];
+  for (let step = 0; step < trace.steps; step++)
+    events += trace.perCore[(step * trace.cores + core) * CORE_FIELDS + CoreField.synapticEvents];
   return events;
 }
 

@@ -8,7 +8,16 @@ export {
   runModel,
   simulateCompiled,
 } from './compile.ts';
-export { CODES, type Diagnostic, type DiagnosticCode, DiagnosticError, diagnostic, failure, formatDiagnostic, printable } from './diagnostics/index.ts';
+export {
+  CODES,
+  type Diagnostic,
+  type DiagnosticCode,
+  DiagnosticError,
+  diagnostic,
+  failure,
+  formatDiagnostic,
+  printable,
+} from './diagnostics/index.ts';
 export { LEVELS, type Level } from './evaluate.ts';
 export { COUNT_RULES, openDataset, TIME_ORIGINS } from './frontend/datasets/index.ts';
 export { importModel } from './frontend/index.ts';

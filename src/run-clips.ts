@@ -6,7 +6,7 @@ import type { ClipSource } from './ir/clip.ts';
 import type { EmittedFile } from './ir/files.ts';
 import { featuresOf, outputOf } from './ir/model-facts.ts';
 import type { Network } from './ir/network.ts';
-import { type DataReport, renderReport, type RunReport, type SettingsReport } from './report/index.ts';
+import { type DataReport, type RunReport, renderReport, type SettingsReport } from './report/index.ts';
 import { encodeSpikes, type SpikeRows } from './report/spikes-npz.ts';
 import { sha256 } from './sha256.ts';
 import type { DecisionRule } from './simulator/decision.ts';
@@ -65,12 +65,7 @@ export interface Job {
 }
 
 /** Every clip through every runner, and the report of it. */
-export async function runClips(
-  runners: Runners,
-  clips: ClipSource,
-  job: Job,
-  options: SimulationOptions,
-): Promise<RunResult> {
+export async function runClips(runners: Runners, clips: ClipSource, job: Job, options: SimulationOptions): Promise<RunResult> {
   const { data, warnings } = job;
   const { network, mapping, target, files } = job.compiled;
   const recorded = recordedPopulations(network, options.record);

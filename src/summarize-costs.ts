@@ -22,7 +22,16 @@ export function energyParts(
   const { acJoules, macJoules } = arithmetic45nm(arithmetic.acs, arithmetic.macs);
   const common = { mode: pace.pace, arithmetic45nm: { acJoules, macJoules } };
   if (counts === null) {
-    const term = { name: 'chip', kind: 'dynamic', count: 0, per: 'clip', costJ: null, joules: null, source: 'none', reason: NOT_SIMULATED } as const;
+    const term = {
+      name: 'chip',
+      kind: 'dynamic',
+      count: 0,
+      per: 'clip',
+      costJ: null,
+      joules: null,
+      source: 'none',
+      reason: NOT_SIMULATED,
+    } as const;
     return { ...common, basis: 'assumed', terms: [{ ...term, basis: 'assumed' }], sources: [HOROWITZ] };
   }
   const poweredS = mean(timings.map((timing) => sampleSeconds(timing, pace)));

@@ -66,7 +66,12 @@ export function populationReports(network: Network, mapping: Mapping, results: r
 }
 
 /** Where everything runs that is not a plain synapse or neuron. Nothing is free: each row says what it is counted under. */
-export function operationReports(network: Network, mapping: Mapping, chip: ChipModel, counts: EventCounts | null): readonly OperationReport[] {
+export function operationReports(
+  network: Network,
+  mapping: Mapping,
+  chip: ChipModel,
+  counts: EventCounts | null,
+): readonly OperationReport[] {
   const { operations } = chip;
   const rows: OperationReport[] = [];
   for (const node of network.nodes) {
@@ -75,7 +80,8 @@ export function operationReports(network: Network, mapping: Mapping, chip: ChipM
     };
     switch (node.kind) {
       case 'input':
-        if (node.role === 'features') add('input', 'host', counts?.hostValues ?? null, 'values handed over; sent as graded spikes by the embedded processor');
+        if (node.role === 'features')
+          add('input', 'host', counts?.hostValues ?? null, 'values handed over; sent as graded spikes by the embedded processor');
         break;
       case 'rotary':
         add('rotary', operations.rotary, null, 'exact fixed-point tables, on the buffered clip; counted with the embedded processor');
@@ -85,16 +91,27 @@ export function operationReports(network: Network, mapping: Mapping, chip: ChipM
         break;
       case 'attention':
       case 'fast-weights':
-        add('fast-weights', operations.fastWeights, counts?.fastWeightUpdates ?? null, 'written by coincidence, read by the replayed query, cleared before each clip');
+        add(
+          'fast-weights',
+          operations.fastWeights,
+          counts?.fastWeightUpdates ?? null,
+          'written by coincidence, read by the replayed query, cleared before each clip',
+        );
         break;
       case 'population':
-        if (node.gate !== null) add('gate', operations.gate, null, 'one gate compartment a neuron; counted with synaptic events and neuron updates');
+        if (node.gate !== null)
+          add('gate', operations.gate, null, 'one gate compartment a neuron; counted with synaptic events and neuron updates');
         break;
       case 'sum':
         add('sum', 'core', null, 'distributed over the projections that read it: each term a synaptic event of its own');
         break;
       case 'readout':
-        add('decision', 'embedded', null, `${node.size} membrane potentials collected in each step; softmax and argmax on the embedded processor`);
+        add(
+          'decision',
+          'embedded',
+          null,
+          `${node.size} membrane potentials collected in each step; softmax and argmax on the embedded processor`,
+        );
         break;
     }
   }

@@ -8,8 +8,8 @@ import { buildReport, type DataReport, type Prediction, type RunReport, type Set
 import type { Decision } from './simulator/decision.ts';
 import { meanCounts } from './simulator/event-counts.ts';
 import type { PaceOptions } from './simulator/pace.ts';
-import { coreReports, operationReports, populationReports, targetReport } from './summarize-mapping.ts';
 import { energyParts, latencyParts } from './summarize-costs.ts';
+import { coreReports, operationReports, populationReports, targetReport } from './summarize-mapping.ts';
 
 /** Everything a report is made from. */
 export interface RunParts {

@@ -5,7 +5,8 @@ import { describePayload } from './payload.ts';
 
 /**
  * The network as text, for people and for golden tests: a line per timeline, node, projection (below the node that it ends in) and
- * segment. Arrays stand as type[length]#hash of their bytes. Left out: origins, fields that are null, and names that equal ids.
+ * segment. Arrays stand as type[length]#hash of their bytes. Left out: origins, fields that are null,
+ * delays and exponents that are 0, and names and ids that follow from others.
  */
 export function printNetwork(network: Network): string {
   const { name, version, format, timesteps, timelines, nodes, projections, output, parameterCount, schedule } = network;
@@ -26,10 +27,11 @@ function printNode({ id, name, kind, size, timeline, payload, origin: _origin, .
   return [`${word(id)}: ${kind} [${size}] on ${word(timeline)}, ${describePayload(payload)}`, ...fields({ ...named, ...rest })].join(' ');
 }
 
-function printProjection({ id, source, synapses, delaySteps, weightExponent }: Projection): string {
+function printProjection({ id, source, target, synapses, delaySteps, weightExponent }: Projection): string {
   const { kind, sources, targets, ...rest } = synapses;
   const timing = { ...(delaySteps === 0 ? {} : { delaySteps }), ...(weightExponent === 0 ? {} : { weightExponent }) };
-  return [`  from ${word(source)}: ${kind} ${sources} to ${targets}`, ...fields({ ...rest, ...timing, id })].join(' ');
+  const named = id === `${source} -> ${target}` ? {} : { id };
+  return [`  from ${word(source)}: ${kind} ${sources} to ${targets}`, ...fields({ ...rest, ...timing, ...named })].join(' ');
 }
 
 function printSegment({ index, kind, timeline, steps, starts, injected }: ScheduledSegment): string {
@@ -38,8 +40,11 @@ function printSegment({ index, kind, timeline, steps, starts, injected }: Schedu
   return `segment ${index}: ${kind} on ${word(timeline)}, ${steps} steps: ${windows.join(', ')}`;
 }
 
+/** In alphabetical order: equal records are printed alike, however they were put together. */
 const fields = (record: object): string[] =>
-  Object.entries(record).flatMap(([name, value]) => (value === null ? [] : [`${name}=${printValue(value)}`]));
+  Object.entries(record)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, value]) => (value === null ? [] : [`${name}=${printValue(value)}`]));
 
 function printValue(value: unknown): string {
   if (isNumberArray(value)) return `${arrayType(value)}[${value.length}]#${hashBytes(bytesOf(value))}`;

@@ -71,7 +71,7 @@ function* checkEnds({ network, node }: Scope): Violations {
   if (inputs.length - features.length > 1) yield `${inputs.length - features.length} inputs for a mask`;
   const output = node(network.output);
   if (output?.kind !== 'readout')
-    yield `the output ${network.output} is ${output === undefined ? 'not in the network' : `a ${output.kind}`}`;
+    yield `the output ${network.output} is ${output === undefined ? 'not in the network' : `of kind ${output.kind}`}`;
   const order = new Map(network.timelines.map((timeline) => [timeline.id, timeline.order]));
   for (const end of output === undefined ? inputs : [...inputs, output]) {
     if (order.get(end.timeline) === 'permuted') yield `${end.name}: in timeline ${end.timeline}, which is not the clip's own`;

@@ -23,7 +23,9 @@ export const alignLatency: Pass = {
     const segments: ScheduledSegment[] = [];
     for (const level of levels.order) {
       const index = segments.length;
-      segments.push(level.kind === 'write' ? writeSegment(network, levels, level.level, index) : runSegment(network, levels, level.level, index));
+      segments.push(
+        level.kind === 'write' ? writeSegment(network, levels, level.level, index) : runSegment(network, levels, level.level, index),
+      );
     }
     return { ...network, schedule: { segments } };
   },

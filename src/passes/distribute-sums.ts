@@ -1,4 +1,4 @@
-import { projectionId, type NodeId } from '../ir/ids.ts';
+import { type NodeId, projectionId } from '../ir/ids.ts';
 import type { NetworkNode, Projection, SumNode } from '../ir/network.ts';
 import { operandsOf } from '../ir/operands.ts';
 import type { Pass } from './pass.ts';

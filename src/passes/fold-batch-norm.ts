@@ -1,6 +1,6 @@
 import type { NetworkNode, Normalization, Projection } from '../ir/network.ts';
-import { scaleTargets } from './scale-targets.ts';
 import type { Pass } from './pass.ts';
+import { scaleTargets } from './scale-targets.ts';
 
 /**
  * Batch normalisation follows a linear operator directly, so it folds into it:

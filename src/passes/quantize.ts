@@ -4,8 +4,8 @@ import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, Rot
 import type { DiscreteNeuron, IntegerNeuron } from '../ir/neuron.ts';
 import type { Pass, PassContext } from './pass.ts';
 import { biasPowerMax, quantizeBias } from './quantize-bias.ts';
+import { quantizeRotary, type RotaryGrid, rotaryGrid } from './quantize-rotary.ts';
 import { chooseWeightPower, mantissaShift, quantizeSynapses, weightsOf } from './quantize-weights.ts';
-import { type RotaryGrid, quantizeRotary, rotaryGrid } from './quantize-rotary.ts';
 
 /** A spike threshold of at least 2^16 units: measured, 2^11 to 2^18 decide alike and 2^10 loses (docs/quantization.md). */
 const UNIT_POWER_MIN = 16;
@@ -136,7 +136,12 @@ class Quantizer {
   }
 
   /** One-to-one links that carry integers already: rotated currents in units of 2^-fractionBits, or fast-weight sums. */
-  private quantizeGraded(node: PopulationNode | ReadoutNode, projection: Projection, source: GradedSource, threshold: number): QuantizedCurrent | null {
+  private quantizeGraded(
+    node: PopulationNode | ReadoutNode,
+    projection: Projection,
+    source: GradedSource,
+    threshold: number,
+  ): QuantizedCurrent | null {
     if (projection.synapses.kind !== 'one-to-one' || projection.synapses.weights !== null) {
       this.refuse(node, `population ${node.name} weighs a rotated or attention current; only one-to-one links of weight 1 can be held`);
       return null;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { chooseWeightPower, mantissaShift, quantizeSynapses, quantizeWeight, roundHalfEven } from '../../src/passes/quantize-weights.ts';
 
-const grid = (weights: readonly number[], bits: number, power: number): number[] => weights.map((w) => quantizeWeight(w, bits, power) * 2 ** -power);
+const grid = (weights: readonly number[], bits: number, power: number): number[] =>
+  weights.map((w) => quantizeWeight(w, bits, power) * 2 ** -power);
 const squaredError = (weights: readonly number[], bits: number, power: number): number =>
   grid(weights, bits, power).reduce((sum, q, i) => sum + (q - weights[i]) ** 2, 0);
 

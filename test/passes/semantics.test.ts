@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/ir/network.ts';
 import { EXACT_PASSES, LOWERING_PASSES, runPasses } from '../../src/passes/index.ts';
 import type { Pass, PassContext } from '../../src/passes/pass.ts';
-import { simulateNetwork } from '../../src/simulator/reference/index.ts';
 import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
+import { simulateNetwork } from '../../src/simulator/reference/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../src/targets/loihi/index.ts';
 import { randomClip, type SpikeScrShape, tinySpikeScr } from '../support/networks.ts';
@@ -29,7 +29,7 @@ function expectSameSpikes(before: Network, after: Network, seed: number): void {
     for (const value of x ?? []) spikes += value;
   }
   expect(spikes).toBeGreaterThan(10);
-  a.logits.forEach((logit, i) => expect(b.logits[i]).toBeCloseTo(logit, 4));
+  for (const [i, logit] of a.logits.entries()) expect(b.logits[i]).toBeCloseTo(logit, 4);
 }
 
 describe.each(SHAPES)('passes keep the function of %o', (shape) => {
@@ -49,7 +49,19 @@ describe.each(SHAPES)('passes keep the function of %o', (shape) => {
     const target = loihiTarget(LOIHI2);
     const mapping = target.map(lowered, {
       traffic: null,
-      facts: { name: 'n', file: 'f', sha256: '', format: 'onnx', timesteps: 1, inputs: 1, classes: 1, populations: 1, neurons: 1, synapses: 1, parameters: 1 },
+      facts: {
+        name: 'n',
+        file: 'f',
+        sha256: '',
+        format: 'onnx',
+        timesteps: 1,
+        inputs: 1,
+        classes: 1,
+        populations: 1,
+        neurons: 1,
+        synapses: 1,
+        parameters: 1,
+      },
       scaleRule: 'test',
       seed: 0,
     });

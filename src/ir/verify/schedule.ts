@@ -56,7 +56,8 @@ function* checkWindows(scope: Scope, segment: ScheduledSegment, where: string): 
       yield `${where}: the window ${start}..${end} of ${node.name} is not within ${segment.steps} steps`;
     if (injected.has(id)) continue;
     if (segment.kind === 'write') yield `${where}: ${node.name} runs while fast weights are written`;
-    if (node.kind !== 'population' && node.kind !== 'readout') yield `${where}: ${node.name} is a ${node.kind} and not injected`;
+    if (node.kind !== 'population' && node.kind !== 'readout')
+      yield `${where}: the ${node.kind} ${node.name} has a start and is not injected`;
   }
 }
 

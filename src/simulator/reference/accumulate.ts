@@ -15,7 +15,13 @@ interface Grid {
 export function accumulate(synapses: Synapses, source: Grid, out: Grid, delay: number, shift: number): void {
   switch (synapses.kind) {
     case 'dense':
-      addRows(out, source, synapses.weights, { base: 0, perSource: synapses.targets, count: synapses.targets, step: delay, factor: 2 ** shift }, () => 0);
+      addRows(
+        out,
+        source,
+        synapses.weights,
+        { base: 0, perSource: synapses.targets, count: synapses.targets, step: delay, factor: 2 ** shift },
+        () => 0,
+      );
       return;
     case 'time-convolution': {
       const count = synapses.targets / synapses.groups;

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
 import { DiagnosticError, failure } from '../../../diagnostics/index.ts';
-import { type Field, isMessage, type MessageName, MESSAGES, type ScalarType, wireTypeOf } from './descriptor.ts';
+import { type Field, isMessage, MESSAGES, type MessageName, type ScalarType, wireTypeOf } from './descriptor.ts';
 import type { OnnxModel } from './messages.ts';
 
 /** What a file may hold at most: far above any network that fits a chip, far below what would exhaust the machine. */
@@ -35,7 +35,10 @@ export function decodeModel(bytes: Uint8Array, file: string): OnnxModel {
 }
 
 const malformed = (file: string, reason: string): DiagnosticError =>
-  failure('onnx-malformed', `not an ONNX model: ${reason}`, { places: [{ file }], notes: ['an ONNX model is a ModelProto in protobuf wire format'] });
+  failure('onnx-malformed', `not an ONNX model: ${reason}`, {
+    places: [{ file }],
+    notes: ['an ONNX model is a ModelProto in protobuf wire format'],
+  });
 
 const tooLarge = (file: string, found: string, allowed: string): DiagnosticError =>
   failure('onnx-too-large', `the ONNX file is too large: ${found}`, { places: [{ file }], notes: [`accepted here: ${allowed}`] });
@@ -46,7 +49,8 @@ const fieldsById: ReadonlyMap<MessageName, ReadonlyMap<number, Field>> = new Map
 
 function readMessage(state: State, name: MessageName, end: number, depth: number): Message {
   const { reader, file } = state;
-  if (depth > DECODE_LIMITS.depth) throw tooLarge(file, `messages nested more than ${depth - 1} deep`, `up to ${DECODE_LIMITS.depth} levels`);
+  if (depth > DECODE_LIMITS.depth)
+    throw tooLarge(file, `messages nested more than ${depth - 1} deep`, `up to ${DECODE_LIMITS.depth} levels`);
   count(state, 'messages', 1);
   const message: Message = {};
   for (const field of MESSAGES[name]) if (field.repeated) message[field.key] = [];
@@ -89,7 +93,8 @@ function readValue(state: State, field: Field, depth: number): unknown {
 function readEnd(state: State): number {
   const length = state.reader.uint32();
   const end = state.reader.pos + length;
-  if (end > state.reader.len) throw malformed(state.file, `${length} bytes are announced and ${state.reader.len - state.reader.pos} are left`);
+  if (end > state.reader.len)
+    throw malformed(state.file, `${length} bytes are announced and ${state.reader.len - state.reader.pos} are left`);
   return end;
 }
 
@@ -128,5 +133,6 @@ export function exactInteger(value: number): number | null {
 
 function count(state: State, what: 'messages' | 'values', amount: number): void {
   state[what] += amount;
-  if (state[what] > DECODE_LIMITS[what]) throw tooLarge(state.file, `more than ${DECODE_LIMITS[what]} ${what}`, `up to ${DECODE_LIMITS[what]} ${what}`);
+  if (state[what] > DECODE_LIMITS[what])
+    throw tooLarge(state.file, `more than ${DECODE_LIMITS[what]} ${what}`, `up to ${DECODE_LIMITS[what]} ${what}`);
 }

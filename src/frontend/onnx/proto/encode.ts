@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
-import { type Field, isMessage, type MessageName, MESSAGES, type ScalarType, wireTypeOf } from './descriptor.ts';
+import { type Field, isMessage, MESSAGES, type MessageName, type ScalarType, wireTypeOf } from './descriptor.ts';
 import type { OnnxModel } from './messages.ts';
 
 /** The model as an ONNX file. Same model, same bytes. */

@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DiagnosticError } from '../../src/diagnostics/index.ts';
+import { decodeArray, encodeArray } from '../../src/ir/array-text.ts';
+import { networksEqual } from '../../src/ir/equal.ts';
+import type { Network } from '../../src/ir/network.ts';
+import { loadNetwork, saveNetwork } from '../../src/ir/network-io.ts';
+import { NETWORK_SCHEMA } from '../../src/ir/network-schema.ts';
+import { EXACT_PASSES, LOWERING_PASSES, runPasses } from '../../src/passes/index.ts';
+import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
+import { tinyDense, tinyEverySynapse, tinyInteger, tinySpikeScr } from '../support/networks.ts';
+import { replaceAt } from '../support/replace-at.ts';
+
+const lowered = (): Network =>
+  runPasses(tinySpikeScr(), [...EXACT_PASSES, ...LOWERING_PASSES], {
+    chip: LOIHI2,
+    weightBits: 8,
+    unitPowerMax: new Map(),
+    report: () => {},
+  });
+
+const codesOf = async (text: string): Promise<readonly string[]> => {
+  try {
+    await loadNetwork(text, 'network.json');
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    for (const { places, message } of error.diagnostics) {
+      expect(places[0].file).toBe('network.json');
+      expect(message).not.toBe('');
+    }
+    return error.diagnostics.map(({ code }) => code);
+  }
+  return [];
+};
+
+describe('saving and loading', () => {
+  it.each([
+    ['dense', tinyDense()],
+    ['every synapse', tinyEverySynapse()],
+    ['integer', tinyInteger()],
+    ['SpikeSCR', tinySpikeScr({ depth: 2 })],
+    ['lowered', lowered()],
+  ])('gives %s back', async (_, network) => {
+    const text = saveNetwork(network);
+    const loaded = await loadNetwork(text, 'network.json');
+    expect(networksEqual(loaded, network)).toBeNull();
+    expect(saveNetwork(loaded)).toBe(text);
+    for (const [index, segment] of (network.schedule?.segments ?? []).entries()) {
+      expect([...(loaded.schedule?.segments[index].starts ?? [])]).toEqual([...segment.starts]);
+    }
+  });
+
+  it('keeps what projections share, and saves it once', async () => {
+    const network = lowered();
+    const shared = (of: Network): readonly number[] =>
+      of.projections.map(({ synapses }) => of.projections.findIndex((other) => other.synapses === synapses));
+    const loaded = await loadNetwork(saveNetwork(network), 'network.json');
+    expect(shared(loaded)).toEqual(shared(network));
+    expect(new Set(shared(network)).size).toBeLessThan(network.projections.length);
+  });
+
+  it('keeps -0, in arrays and alone', async () => {
+    const network = replaceAt(replaceAt(tinyDense(), 'nodes.1.bias.0', -0), 'nodes.1.neuron.leak', -0);
+    const loaded = await loadNetwork(saveNetwork(network), 'network.json');
+    expect(networksEqual(loaded, network)).toBeNull();
+    expect(networksEqual(loaded, replaceAt(network, 'nodes.1.neuron.leak', 0))).toBe('nodes.1.neuron.leak: -0, 0');
+  });
+
+  it('does not save numbers that could not be read back', () => {
+    expect(() => saveNetwork(replaceAt(tinyDense(), 'nodes.1.bias.0', Number.NaN))).toThrow('bias has NaN at 0');
+    expect(() => saveNetwork(replaceAt(tinyDense(), 'nodes.1.neuron.threshold', Number.POSITIVE_INFINITY))).toThrow(
+      'threshold is Infinity',
+    );
+  });
+
+  it('keeps every bit of an array', () => {
+    const bits = (array: Float32Array | Float64Array | Int16Array | Int32Array) =>
+      new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    fc.assert(
+      fc.property(fc.constantFrom(Float32Array, Float64Array, Int16Array, Int32Array), fc.uint8Array({ maxLength: 80 }), (Type, bytes) => {
+        const whole = bytes.slice(0, bytes.length - (bytes.length % Type.BYTES_PER_ELEMENT));
+        const array = new Type(whole.buffer);
+        const back = decodeArray(encodeArray(array));
+        expect(back?.constructor).toBe(Type);
+        expect(back === null ? null : bits(back)).toEqual(bits(array));
+      }),
+    );
+  });
+
+  it('keeps arrays that are longer than a call may have arguments', () => {
+    const array = Int32Array.from({ length: 300_000 }, (_, i) => i * 7919);
+    expect(decodeArray(encodeArray(array))).toEqual(array);
+  });
+
+  it('publishes its schema', () => {
+    const published = readFileSync(new URL('../../docs/network.schema.json', import.meta.url), 'utf8');
+    expect(JSON.parse(published)).toEqual(NETWORK_SCHEMA);
+  });
+});
+
+describe('files that are not networks', () => {
+  const text = saveNetwork(tinyDense());
+  const json: Readonly<Record<string, unknown>> = JSON.parse(text);
+  const changed = (path: string, value: unknown): string => JSON.stringify(replaceAt(json, path, value));
+
+  it.each([
+    ['nothing', ''],
+    ['cut short', text.slice(0, text.length / 2)],
+    ['an array', '[]'],
+    ['null', 'null'],
+    ['nested without end', '['.repeat(200_000)],
+    ['no version', '{}'],
+    ['a version in words', changed('version', '1')],
+    ['another field', JSON.stringify({ ...json, more: 1 })],
+    ['a missing field', JSON.stringify({ ...json, nodes: undefined })],
+    ['a node of no kind', changed('nodes.1.kind', 'layer')],
+    ['an enormous size', changed('nodes.1.size', 1e12)],
+    ['an enormous look-ahead', changed('projections', [{ ...(json.projections as object[])[0], delaySteps: 1e9 }])],
+    ['an array of another length', changed('nodes.1.bias.length', 5)],
+    ['an array that claims gigabytes', changed('nodes.1.bias.length', 2 ** 40)],
+    ['an array that is no base64', changed('nodes.1.bias.base64', '*'.repeat(24))],
+    ['an array with padding in the middle', changed('nodes.1.bias.base64', `${'A'.repeat(21)}=AA`)],
+    ['an array of another type', changed('nodes.1.bias.type', 'int64')],
+    ['NaN in an array', changed('nodes.1.bias.base64', encodeArray(Float32Array.of(1, Number.NaN, 0, 0)).base64)],
+    ['synapses that are not there', changed('projections.0.synapses', 2)],
+    ['a read-out that is not there', changed('output', 'nobody')],
+    ['an operand that is not there', changed('projections.0.source', 'nobody')],
+  ])('refuses %s', async (_, hostile) => {
+    const codes = await codesOf(hostile);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(new Set(codes)).toEqual(new Set(['program-malformed']));
+  });
+
+  it('refuses another version by name', async () => {
+    expect(await codesOf(changed('version', 2))).toEqual(['version-unsupported']);
+    expect(await codesOf(changed('version', 0))).toEqual(['version-unsupported']);
+  });
+
+  it('refuses two starts of one node', async () => {
+    const saved = JSON.parse(saveNetwork(tinyInteger()));
+    saved.schedule.segments[0].starts.push({ node: 'hidden', step: 1 });
+    expect(await codesOf(JSON.stringify(saved))).toEqual(['program-malformed']);
+  });
+
+  it('refuses streams that would fill the memory', async () => {
+    const steps = 2 ** 20;
+    const large = { ...json, timesteps: steps, timelines: [{ id: 'time', steps, order: 'time' }] };
+    const nodes = (json.nodes as { kind: string }[]).map((node) => (node.kind === 'input' ? { ...node, size: 2 ** 20 } : node));
+    expect(await codesOf(JSON.stringify({ ...large, nodes, projections: [], synapses: [] }))).toEqual(['program-malformed']);
+  });
+
+  it('checks sums of sums of sums without doubling the work', async () => {
+    const network = tinyDense();
+    const [input, hidden, logits] = network.nodes;
+    const chain = Array.from({ length: 60 }, (_, k) => {
+      const before = k === 0 ? 'hidden' : `sum${k - 1}`;
+      return {
+        ...hidden,
+        kind: 'sum',
+        id: `sum${k}`,
+        name: `sum${k}`,
+        payload: { kind: 'integer', min: 0, max: 2 ** (k + 1) },
+        terms: [before, before],
+      };
+    });
+    const { bias, normalization, neuron, gate, ...bare } =
+      hidden.kind === 'population' ? hidden : { ...hidden, bias: 0, normalization: 0, neuron: 0, gate: 0 };
+    const sums = chain.map(({ kind, id, name, payload, terms }) => ({ ...bare, kind, id, name, payload, terms }));
+    const segment = {
+      index: 0,
+      kind: 'run',
+      timeline: 'time',
+      steps: 20,
+      starts: [...Object.entries({ hidden: 1, logits: 5, sum59: 0 })].map(([node, step]) => ({ node, step })),
+      injected: ['sum59'],
+    };
+    const saved = JSON.parse(saveNetwork(network));
+    const nodes = [saved.nodes[0], saved.nodes[1], ...sums, saved.nodes[2]];
+    expect([input.id, logits.id, bias, normalization, neuron, gate]).toBeDefined();
+    expect(await codesOf(JSON.stringify({ ...saved, nodes, schedule: { segments: [segment] } }))).toContain('program-malformed');
+  });
+});
