@@ -36,6 +36,8 @@ interface InspectedEdge {
   readonly to: string;
   /** 'dense', 'time-convolution', 'one-to-one', …; 'gate'; or the kind of the operation that reads: 'sum', 'rotary', … */
   readonly kind: string;
+  /** Which operand it is, where there are several kinds: 'query', 'key', 'value', 'mask', 'gate'. */
+  readonly role: string | null;
   /** What travels along it: 'binary', 'integer 0..5', 'real'. */
   readonly payload: string;
   /** Trained links; 0 for an edge without weights. */
@@ -128,7 +130,13 @@ class Inspector {
 
   private edgesInto(node: NetworkNode): InspectedEdge[] {
     const lookahead = this.wholeClip.has(node.id) ? null : 0;
-    const direct = (source: NodeId, kind: string): InspectedEdge => ({ ...this.edge(source, node), kind, synapses: 0, lookahead });
+    const direct = (source: NodeId, kind: string, role: string | null = null): InspectedEdge => ({
+      ...this.edge(source, node),
+      kind,
+      role,
+      synapses: 0,
+      lookahead,
+    });
     switch (node.kind) {
       case 'input':
         return [];
@@ -138,10 +146,11 @@ class Inspector {
         const edges = projections.map((projection) => ({
           ...this.edge(projection.source, node),
           kind: projection.synapses.kind,
+          role: null,
           synapses: trainedLinks(projection.synapses),
           lookahead: Math.max(0, reachAhead(projection)),
         }));
-        return node.kind === 'readout' || node.gate === null ? edges : [...edges, direct(node.gate, 'gate')];
+        return node.kind === 'readout' || node.gate === null ? edges : [...edges, direct(node.gate, 'gate', 'gate')];
       }
       case 'sum':
         return node.terms.map((term) => direct(term, 'sum'));
@@ -150,12 +159,8 @@ class Inspector {
         return [direct(node.source, node.kind)];
       case 'attention':
       case 'fast-weights': {
-        const edges = [
-          direct(node.query, `${node.kind} query`),
-          direct(node.key, `${node.kind} key`),
-          direct(node.value, `${node.kind} value`),
-        ];
-        return node.mask === null ? edges : [...edges, direct(node.mask, `${node.kind} mask`)];
+        const edges = [direct(node.query, node.kind, 'query'), direct(node.key, node.kind, 'key'), direct(node.value, node.kind, 'value')];
+        return node.mask === null ? edges : [...edges, direct(node.mask, node.kind, 'mask')];
       }
     }
   }

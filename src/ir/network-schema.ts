@@ -10,11 +10,9 @@ const SEGMENTS_MAX = 2 ** 10;
 /** Names of the typed arrays that a file may hold. */
 export type ArrayType = 'float32' | 'float64' | 'int16' | 'int32';
 
-const array = (...types: readonly ArrayType[]): JsonSchema =>
-  record({ type: choice(...types), length: total, base64: { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$' } });
-
-const id: JsonSchema = { ...text, minLength: 1 };
-const number: JsonSchema = { type: 'number' };
+/** One of `DEFINITIONS`. */
+const ref = (name: string): JsonSchema => ({ $ref: `#/definitions/${name}` });
+const array = (...types: readonly ArrayType[]): JsonSchema => record({ type: choice(...types), length: total, base64: ref('base64') });
 const list = (items: JsonSchema, maxItems: number): JsonSchema => ({ type: 'array', items, maxItems });
 const tuple = (length: number, item: JsonSchema): JsonSchema => ({ type: 'array', items: item, minItems: length, maxItems: length });
 const tagged = (tag: string, ...kinds: readonly JsonSchema[]): JsonSchema => ({
@@ -24,21 +22,17 @@ const tagged = (tag: string, ...kinds: readonly JsonSchema[]): JsonSchema => ({
   oneOf: kinds,
 });
 
-const perNeuron: JsonSchema = { anyOf: [number, array('float64')] };
-const weights = array('float32', 'int16');
-const table = array('float32', 'int32');
+const id = ref('id');
+const perNeuron = ref('perNeuron');
+const weights = ref('weights');
+const table = ref('table');
+const int32 = ref('int32');
+const float32 = ref('float32');
+const payload = ref('payload');
+const reset = ref('reset');
+const origin = ref('origin');
+const number: JsonSchema = { type: 'number' };
 const offset: JsonSchema = { type: 'integer', minimum: -(2 ** 20), maximum: 2 ** 20 };
-
-const origin = record({ file: text, recogniser: text, nodes: list(text, NODES_MAX) });
-
-const payload = tagged(
-  'kind',
-  record({ kind: constant('binary') }),
-  record({ kind: constant('integer'), min: number, max: orNull(number) }),
-  record({ kind: constant('real') }),
-);
-
-const reset = tagged('kind', record({ kind: constant('to-value'), value: perNeuron }), record({ kind: constant('by-subtraction') }));
 
 const firing = { threshold: perNeuron, tie: choice('ge', 'gt'), reset };
 
@@ -64,7 +58,6 @@ const neuron = tagged(
   record({ parameters: constant('integer'), currentDecay: count, voltageDecay: count, thresholdMantissa: count, unit: number }),
 );
 
-const float32 = array('float32');
 const normalization = record({ mean: float32, variance: float32, scale: float32, shift: float32, epsilon: number });
 
 const node = (kind: string, fields: Readonly<Record<string, JsonSchema>>): JsonSchema =>
@@ -83,10 +76,10 @@ const nodes = tagged(
     source: id,
     direct: table,
     partner: table,
-    partnerOf: array('int32'),
+    partnerOf: int32,
     fractionBits: { type: 'integer', minimum: 0, maximum: 31 },
   }),
-  node('reorder', { source: id, permutation: array('int32') }),
+  node('reorder', { source: id, permutation: int32 }),
   node('attention', attention),
   node('fast-weights', attention),
 );
@@ -108,7 +101,7 @@ const synapses = tagged(
   synapse('dense', { weights }),
   synapse('time-convolution', { taps: positive, groups: positive, firstOffset: offset, dilation: positive, weights }),
   synapse('one-to-one', { weights: orNull(weights) }),
-  synapse('sparse', { sourceIndex: array('int32'), targetIndex: array('int32'), weights, delays: orNull(array('int32')) }),
+  synapse('sparse', { sourceIndex: int32, targetIndex: int32, weights, delays: orNull(int32) }),
   synapse('convolution', { ...space, groups: positive, weights }),
   synapse('pooling', { ...space, factor: number }),
 );
@@ -122,10 +115,29 @@ const segment = record({
   injected: list(id, NODES_MAX),
 });
 
+const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
+  id: { ...text, minLength: 1 },
+  base64: { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$' },
+  perNeuron: { anyOf: [number, array('float64')] },
+  weights: array('float32', 'int16'),
+  table: array('float32', 'int32'),
+  int32: array('int32'),
+  float32: array('float32'),
+  origin: record({ file: text, recogniser: text, nodes: list(text, NODES_MAX) }),
+  payload: tagged(
+    'kind',
+    record({ kind: constant('binary') }),
+    record({ kind: constant('integer'), min: number, max: orNull(number) }),
+    record({ kind: constant('real') }),
+  ),
+  reset: tagged('kind', record({ kind: constant('to-value'), value: perNeuron }), record({ kind: constant('by-subtraction') })),
+};
+
 /** JSON Schema (draft 07) of a saved network, version 1; docs/network.schema.json is this, written out. */
 export const NETWORK_SCHEMA: JsonSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'spikec network: populations, projections and operations; arrays are little-endian base64',
+  definitions: DEFINITIONS,
   ...record({
     version: constant(NETWORK_VERSION),
     name: text,

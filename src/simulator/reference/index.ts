@@ -107,12 +107,14 @@ class Evaluation {
     const out = new Float32Array(this.stepsOf(node) * node.size);
     this.accumulateInto(node, out);
     const { bias, normalization, size } = node;
-    if (bias !== null) for (let i = 0; i < out.length; i++) out[i] += bias[i % size];
+    if (bias !== null) {
+      for (let first = 0; first < out.length; first += size) for (let n = 0; n < size; n++) out[first + n] += bias[n];
+    }
     if (normalization !== null) {
       const { mean, variance, scale, shift, epsilon } = normalization;
-      for (let i = 0; i < out.length; i++) {
-        const n = i % size;
-        out[i] = ((out[i] - mean[n]) / Math.sqrt(variance[n] + epsilon)) * scale[n] + shift[n];
+      const deviation = Float64Array.from(variance, (v) => Math.sqrt(v + epsilon));
+      for (let first = 0; first < out.length; first += size) {
+        for (let n = 0; n < size; n++) out[first + n] = ((out[first + n] - mean[n]) / deviation[n]) * scale[n] + shift[n];
       }
     }
     return out;
