@@ -1,20 +1,19 @@
 import { lowerWithCalibration, measureTraffic } from './calibrate.ts';
+import { type ClipJob, type Framing, openClips } from './clip-job.ts';
 import type { Diagnostic, Report } from './diagnostics/index.ts';
 import type { Level } from './evaluate.ts';
 import { importModel } from './frontend/index.ts';
-import { openOnnxRuntime } from './frontend/onnx/onnx-runtime.ts';
 import type { ClipSource } from './ir/clip.ts';
 import type { EmittedFile } from './ir/files.ts';
 import { type InspectedNetwork, inspectNetwork } from './ir/inspect.ts';
-import type { LoihiProgram, Mapping } from './ir/mapping.ts';
+import type { Mapping } from './ir/mapping.ts';
 import { loadMapping, saveMapping } from './ir/mapping-io/index.ts';
 import { describeModel } from './ir/model-facts.ts';
 import type { Network } from './ir/network.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './network-files.ts';
 import { EXACT_PASSES, type PassContext, runPasses } from './passes/index.ts';
-import { openClips, type RunResult, runClips, type SimulationOptions } from './run-clips.ts';
+import { type RunResult, recordedPopulations, runClips, type SimulationOptions } from './run-clips.ts';
 import { sha256 } from './sha256.ts';
-import { createChipSimulator } from './simulator/loihi/index.ts';
 import { openTarget, type Target, type TargetChoice, targetOfFiles } from './targets/index.ts';
 
 export interface CompileOptions {
@@ -54,28 +53,21 @@ export async function inspectModel(
 /** A model file to a program for a chip. Throws a DiagnosticError with all errors of the stage that failed. */
 export async function compileModel(bytes: Uint8Array, options: CompileOptions): Promise<Compiled> {
   const network = importModel(bytes, options);
-  const calibration =
-    options.calibration === null ? null : await openClips(network, options.calibration, { dataFile: 'calibration data', ...options });
-  return compileNetwork(network, await sha256(bytes), calibration, calibration, options);
+  const calibration = await openCalibration(network, options, { binMs: null, origin: 'first-event', counts: 'integer' });
+  return compileNetwork(network, await sha256(bytes), { calibration, traffic: calibration }, options);
 }
 
 /** The main job: compile, simulate what was emitted beside the float network and ONNX Runtime, and report. */
 export async function runModel(bytes: Uint8Array, data: Uint8Array, given: CompileOptions & SimulationOptions): Promise<RunResult> {
   const { options, warnings } = collectWarnings(given);
   const network = importModel(bytes, options);
-  const clips = await openClips(network, data, options);
-  const calibration = options.calibration === null ? null : await openClips(network, options.calibration, options);
-  const compiled = await compileNetwork(network, await sha256(bytes), calibration, clips, options);
-  const { target } = compiled;
-  // What is simulated is what was emitted: the program is read back from the chip's own files.
-  const { program } = await target.load(filesByPath(compiled.files));
-  const reference = await openOnnxRuntime(bytes, options);
-  try {
-    const runners = { reference, float: network, quantized: null, chip: chipRunner(program, target) };
-    return await runClips(runners, clips, { compiled, data, warnings }, options);
-  } finally {
-    await reference.close();
-  }
+  recordedPopulations(network, options.record);
+  const traffic = await openClips(network, data, options, () => {});
+  const calibration = await openCalibration(network, options, options);
+  const compiled = await compileNetwork(network, await sha256(bytes), { calibration, traffic }, options);
+  const job: ClipJob = { ...jobOf(options, data), files: filesByPath(compiled.files), level: 'chip', model: { bytes, file: options.file } };
+  const { report, files } = await runClips(job, { ...compiled, warnings }, options);
+  return { report, files: [...compiled.files, ...files] };
 }
 
 /** Runs a compiled folder down to a level: the float network, the integer network, the saved mapping, or the chip's own files. */
@@ -88,24 +80,21 @@ export async function simulateCompiled(
   const target = await targetOfFiles(files);
   const mapping = await loadMapping(files);
   const network = await loadNetworkFile(files, NETWORK_FILE);
-  const clips = await openClips(network, data, options);
-  const job = { compiled: { network, target, mapping, files: [] }, data, warnings };
-  const none = { reference: null, float: network, quantized: null, chip: null };
-  switch (options.level) {
-    case 'float':
-      return runClips(none, clips, job, options);
-    case 'quantized':
-      return runClips({ ...none, quantized: await loadNetworkFile(files, LOWERED_FILE) }, clips, job, options);
-    case 'mapped':
-    case 'chip': {
-      const { program } = options.level === 'mapped' ? mapping : await target.load(files);
-      return runClips({ ...none, chip: chipRunner(program, target) }, clips, job, options);
-    }
-  }
+  const job: ClipJob = { ...jobOf(options, data), files, level: options.level, model: null };
+  return runClips(job, { network, mapping, target, warnings }, options);
 }
 
-function chipRunner(program: LoihiProgram, target: Target) {
-  return { simulator: createChipSimulator(program, target.chip), program, model: target.chip };
+function jobOf(options: SimulationOptions, data: Uint8Array): Pick<ClipJob, 'data' | 'framing' | 'decision' | 'record'> {
+  const { dataFile, binMs, origin, counts, decision, record } = options;
+  return { data, framing: { dataFile, binMs, origin, counts }, decision, record: record !== null };
+}
+
+async function openCalibration(
+  network: Network,
+  { calibration, report }: CompileOptions,
+  { binMs, origin, counts }: Omit<Framing, 'dataFile'>,
+): Promise<ClipSource | null> {
+  return calibration === null ? null : openClips(network, calibration, { dataFile: 'calibration data', binMs, origin, counts }, report);
 }
 
 /** Warnings go to the caller at once, and into the report at the end. */
@@ -124,8 +113,7 @@ function collectWarnings<Options extends { readonly report: Report }>(
 async function compileNetwork(
   network: Network,
   hash: string,
-  calibration: ClipSource | null,
-  traffic: ClipSource | null,
+  { calibration, traffic }: { readonly calibration: ClipSource | null; readonly traffic: ClipSource | null },
   options: CompileOptions,
 ): Promise<Compiled> {
   options.progress('compile', 0, 1);

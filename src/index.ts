@@ -1,4 +1,5 @@
 /** The public API of spikec. Everything takes and gives values and bytes; nothing here touches files, process or console. */
+export { type ClipJob, type OpenJob, openJob } from './clip-job.ts';
 export {
   type Compiled,
   type CompileOptions,
@@ -18,7 +19,7 @@ export {
   formatDiagnostic,
   printable,
 } from './diagnostics/index.ts';
-export { LEVELS, type Level } from './evaluate.ts';
+export { type ClipResult, LEVELS, type Level } from './evaluate.ts';
 export { COUNT_RULES, openDataset, TIME_ORIGINS } from './frontend/datasets/index.ts';
 export { importModel } from './frontend/index.ts';
 export { openOnnxRuntime } from './frontend/onnx/onnx-runtime.ts';
@@ -29,7 +30,7 @@ export type { Mapping } from './ir/mapping.ts';
 export type { Network } from './ir/network.ts';
 export type { Trace } from './ir/trace.ts';
 export * from './report/index.ts';
-export type { RunResult, SimulationOptions } from './run-clips.ts';
+export type { ClipPool, RunResult, SimulationOptions } from './run-clips.ts';
 export { DECISION_RULES, decide } from './simulator/decision.ts';
 export { createChipSimulator } from './simulator/loihi/index.ts';
 export { simulateNetwork } from './simulator/reference/index.ts';

@@ -1,10 +1,9 @@
+import { type ClipJob, type Framing, type OpenJob, openJob } from './clip-job.ts';
 import type { Compiled, Progress } from './compile.ts';
 import { type Diagnostic, failure, type Report } from './diagnostics/index.ts';
-import { type ClipResult, evaluateClip, type Runners } from './evaluate.ts';
-import { type CountRule, defaultBinMs, openDataset, type TimeOrigin } from './frontend/datasets/index.ts';
-import type { ClipSource } from './ir/clip.ts';
+import type { ClipResult } from './evaluate.ts';
+import { defaultBinMs } from './frontend/datasets/index.ts';
 import type { EmittedFile } from './ir/files.ts';
-import { featuresOf, outputOf } from './ir/model-facts.ts';
 import type { Network } from './ir/network.ts';
 import { type DataReport, type RunReport, renderReport, type SettingsReport } from './report/index.ts';
 import { encodeSpikes, type SpikeRows } from './report/spikes-npz.ts';
@@ -14,16 +13,13 @@ import type { PaceOptions } from './simulator/pace.ts';
 import { summarizeRun } from './summarize-run.ts';
 import { VERSION } from './version.ts';
 
-export interface SimulationOptions {
-  readonly dataFile: string;
+export interface SimulationOptions extends Framing {
   /** The first clips only; null: all. */
   readonly samples: number | null;
   readonly seed: number;
   readonly threads: number;
-  /** Milliseconds; null: round(1000 / timesteps). */
-  readonly binMs: number | null;
-  readonly origin: TimeOrigin;
-  readonly counts: CountRule;
+  /** Runs clips on several threads; null: here, one after the other. The results are the same. */
+  readonly pool: ClipPool | null;
   readonly decision: DecisionRule;
   readonly pace: PaceOptions['pace'];
   /** Seconds between two frames in real time; null: the width of a bin. */
@@ -34,71 +30,68 @@ export interface SimulationOptions {
   readonly progress: Progress;
 }
 
+/** Clips 0 .. count - 1 of a job, in order; `done` is told how many are ready. */
+export type ClipPool = (job: ClipJob, count: number, threads: number, done: (clips: number) => void) => Promise<readonly ClipResult[]>;
+
 export interface RunResult {
   readonly report: RunReport;
   readonly files: readonly EmittedFile[];
 }
 
-type DataOptions = Pick<SimulationOptions, 'dataFile' | 'report'> & Partial<Pick<SimulationOptions, 'binMs' | 'origin' | 'counts'>>;
-
-/** A data file, framed for a network. */
-export async function openClips(network: Network, bytes: Uint8Array, options: DataOptions): Promise<ClipSource> {
-  return openDataset(bytes, {
-    file: options.dataFile,
-    timesteps: network.timesteps,
-    channels: featuresOf(network).size,
-    classes: outputOf(network).size,
-    binMs: options.binMs ?? null,
-    ...(options.origin === undefined ? {} : { origin: options.origin }),
-    ...(options.counts === undefined ? {} : { counts: options.counts }),
-    report: options.report,
-  });
-}
-
-/** What clips are run for. */
-export interface Job {
-  readonly compiled: Pick<Compiled, 'network' | 'mapping' | 'target' | 'files'>;
-  /** The data file, for its hash. */
-  readonly data: Uint8Array;
+/** What is run, besides the clips. */
+export type Subject = Pick<Compiled, 'network' | 'mapping' | 'target'> & {
   /** Warnings so far, and those to come. */
   readonly warnings: readonly Diagnostic[];
-}
+};
 
-/** Every clip through every runner, and the report of it. */
-export async function runClips(runners: Runners, clips: ClipSource, job: Job, options: SimulationOptions): Promise<RunResult> {
-  const { data, warnings } = job;
-  const { network, mapping, target, files } = job.compiled;
+/** Every clip down to the level that the job asks for, and the report of it. */
+export async function runClips(job: ClipJob, subject: Subject, options: SimulationOptions): Promise<RunResult> {
+  const { network, mapping, target, warnings } = subject;
   const recorded = recordedPopulations(network, options.record);
-  const count = Math.min(clips.count, options.samples ?? clips.count);
-  const results: ClipResult[] = [];
-  for (let index = 0; index < count; index++) {
-    options.progress('simulate', index, count);
-    results.push(await evaluateClip(clips.clip(index), runners, outputOf(network).size, options.decision, recorded.size > 0));
+  const open = await openJob(job, options.report);
+  try {
+    const count = Math.min(open.clips.count, options.samples ?? open.clips.count);
+    const results = await (options.pool ?? oneByOne(open))(job, count, options.threads, (done) =>
+      options.progress('simulate', done, count),
+    );
+    const binMs = open.clips.framing === null ? null : (options.binMs ?? defaultBinMs(network.timesteps));
+    const report = summarizeRun({
+      network,
+      mapping,
+      chip: target.chip,
+      results,
+      pace: { pace: options.pace, timestepS: options.timestepS ?? (binMs === null ? null : binMs / 1000) },
+      data: await describeData(open, job.data, options),
+      diagnostics: warnings,
+      settings: describeSettings(mapping.model.sha256, await sha256(job.data), options, binMs),
+    });
+    const spikes = recorded.size === 0 ? [] : [{ path: 'spikes.npz', content: encodeSpikes(spikeRows(network, recorded, results)) }];
+    return { report, files: [...renderReport(report), ...spikes] };
+  } finally {
+    await open.close();
   }
-  options.progress('simulate', count, count);
-  const binMs = clips.framing === null ? null : (options.binMs ?? defaultBinMs(network.timesteps));
-  const report = summarizeRun({
-    network,
-    mapping,
-    chip: target.chip,
-    results,
-    pace: { pace: options.pace, timestepS: options.timestepS ?? (binMs === null ? null : binMs / 1000) },
-    data: await describeData(clips, data, runners, options),
-    diagnostics: warnings,
-    settings: describeSettings(mapping.model.sha256, await sha256(data), options, binMs),
-  });
-  const spikes = recorded.size === 0 ? [] : [{ path: 'spikes.npz', content: encodeSpikes(spikeRows(network, recorded, results)) }];
-  return { report, files: [...files, ...renderReport(report), ...spikes] };
 }
 
-async function describeData(clips: ClipSource, data: Uint8Array, runners: Runners, options: SimulationOptions): Promise<DataReport> {
+const oneByOne =
+  (open: OpenJob): ClipPool =>
+  async (_job, count, _threads, done) => {
+    const results: ClipResult[] = [];
+    for (let index = 0; index < count; index++) {
+      done(index);
+      results.push(await open.evaluate(index));
+    }
+    done(count);
+    return results;
+  };
+
+async function describeData({ clips, referenceName }: OpenJob, data: Uint8Array, options: SimulationOptions): Promise<DataReport> {
   return {
     file: options.dataFile,
     sha256: await sha256(data),
     framing: clips.framing,
     decision: DECISIONS[options.decision],
     classNames: clips.classNames,
-    reference: runners.reference?.name ?? null,
+    reference: referenceName,
   };
 }
 
@@ -110,9 +103,9 @@ const DECISIONS: Readonly<Record<DecisionRule, string>> = {
 };
 
 function describeSettings(modelHash: string, dataHash: string, options: SimulationOptions, binMs: number | null): SettingsReport {
-  const { samples, seed, threads, origin, counts, decision, pace, timestepS } = options;
+  const { samples, seed, origin, counts, decision, pace, timestepS } = options;
   return {
-    options: { samples, binMs, timeOrigin: origin, counts, decision, pace, timestepS, threads },
+    options: { samples, binMs, timeOrigin: origin, counts, decision, pace, timestepS },
     seed,
     sha256: { model: modelHash, data: dataHash },
     versions: { spikec: VERSION },
@@ -120,7 +113,7 @@ function describeSettings(modelHash: string, dataHash: string, options: Simulati
 }
 
 /** Names of the populations to record; asking for one that is not there is a mistake. */
-function recordedPopulations(network: Network, record: SimulationOptions['record']): ReadonlySet<string> {
+export function recordedPopulations(network: Network, record: SimulationOptions['record']): ReadonlySet<string> {
   const names = network.nodes.filter((node) => node.kind === 'population').map((node) => node.name);
   if (record === null) return new Set();
   if (record === 'all') return new Set(names);

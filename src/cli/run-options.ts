@@ -1,4 +1,5 @@
 import { COUNT_RULES, DECISION_RULES, type TargetChoice, TIME_ORIGINS } from '../index.ts';
+import { runOnWorkers } from './clip-pool.ts';
 import { readInput } from './input-files.ts';
 import type { OptionReader } from './read-options.ts';
 
@@ -18,7 +19,7 @@ export function readSimulationOptions(options: OptionReader) {
     pace,
     timestepS: options.number('timestep', 0, 3600),
     record: readRecord(options.text('record')),
-    ...readSharedOptions(options),
+    ...withPool(readSharedOptions(options)),
   };
 }
 
@@ -30,6 +31,12 @@ export function readSharedOptions(options: OptionReader) {
   options.reserved('layerLatency', '0', 'in ONNX models a spike acts in the timestep in which it is fired');
   return { seed: options.integer('seed', 0, 2 ** 32 - 1) ?? 0, threads: options.integer('threads', 1, 256) ?? 1 };
 }
+
+/** One thread needs no pool. */
+const withPool = <Options extends { readonly threads: number }>(options: Options) => ({
+  ...options,
+  pool: options.threads > 1 ? runOnWorkers : null,
+});
 
 export const readWeightBits = (options: OptionReader): number => options.integer('weightBits', 2, 8) ?? 8;
 

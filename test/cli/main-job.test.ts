@@ -47,6 +47,18 @@ describe('run', () => {
     expect(readdirSync(folder)).toEqual(['out']);
   });
 
+  it('gives the same on several threads, spikes included', () => {
+    const [one, two] = [1, 2].map((threads) => {
+      const to = join(folder, `threads-${threads}`);
+      const run = ['run', MODEL, '--target', 'loihi2', '--data', DATA, '--samples', '3', '--record', 'all', '-o', to, '--threads', `${threads}`];
+      expect(spikec(run).err).toBe('');
+      const files = ['report.json', 'spikes.npz'].map((name) => readFileSync(join(to, name)));
+      rmSync(to, { recursive: true });
+      return Buffer.concat(files);
+    });
+    expect(two.equals(one)).toBe(true);
+  });
+
   it('leaves nothing behind where the data are wrong', () => {
     const bad = join(folder, 'bad.h5');
     writeFileSync(bad, 'not data');

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { DiagnosticError } from '../../src/diagnostics/index.ts';
 import { decodeArray, encodeArray } from '../../src/ir/array-text.ts';
 import { networksEqual } from '../../src/ir/equal.ts';
+import { inspectNetwork } from '../../src/ir/inspect.ts';
 import type { Network } from '../../src/ir/network.ts';
 import { loadNetwork, saveNetwork } from '../../src/ir/network-io.ts';
+import { printNetwork } from '../../src/ir/network-print.ts';
 import { NETWORK_SCHEMA } from '../../src/ir/network-schema.ts';
 import { EXACT_PASSES, LOWERING_PASSES, runPasses } from '../../src/passes/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
@@ -163,4 +165,33 @@ describe('files that are not networks', () => {
     const network = { ...saved, nodes: [features, hidden, ...sums, logits], schedule: { segments: [segment] } };
     expect(await complaintsOf(JSON.stringify(network))).toEqual(['program-malformed: segment 0: sum49 is injected before it is known']);
   });
+
+  it('survives any value in any place: a diagnostic, or a network that can be printed and inspected', async () => {
+    const saved: unknown = JSON.parse(saveNetwork(tinyInteger()));
+    const places = pathsOf(saved, '');
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.integer(),
+      fc.constantFrom('features', 'hidden', 'logits', 'time', -0, 1e308, 2 ** 31, 2 ** 20),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...places), value, async (path, replacement) => {
+        const mutated = JSON.stringify(replaceAt(saved, path, replacement));
+        if ((await complaintsOf(mutated)).length > 0) return;
+        const network = await loadNetwork(mutated, 'network.json');
+        expect(printNetwork(network)).toContain('features');
+        expect(inspectNetwork(network).populations).toHaveLength(1);
+      }),
+      { numRuns: 300, seed: 7 },
+    );
+  });
 });
+
+/** The paths of all fields and entries below a value. */
+function pathsOf(value: unknown, prefix: string): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([field, child]) => {
+    const path = prefix === '' ? field : `${prefix}.${field}`;
+    return [path, ...pathsOf(child, path)];
+  });
+}

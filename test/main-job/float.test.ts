@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Network } from '../../src/ir/network.ts';
 import { decide } from '../../src/simulator/decision.ts';
 import { type NetworkRun, simulateNetwork } from '../../src/simulator/reference/index.ts';
-import type { Network } from '../../src/ir/network.ts';
 import { FORMS, importForm, MODELS, openTestSet, readExpected } from './models.ts';
 
 /** Clips per model whose evidence may differ: single-precision ties, see models/README.md. */
@@ -12,7 +12,7 @@ const CASES = MODELS.flatMap((model) => FORMS.map((form) => [model, form] as con
 const populations = (network: Network) => network.nodes.filter((node) => node.kind === 'population');
 
 const spikeCounts = (network: Network, run: NetworkRun): number[] =>
-  populations(network).map((node) => (run.streams.get(node.id) ?? new Float32Array(0)).reduce((sum: number, spike: number) => sum + spike, 0));
+  populations(network).map((node) => Array.from(run.streams.get(node.id) ?? []).reduce((sum, spike) => sum + spike, 0));
 
 describe.each(CASES)('float simulation of %s, %s', (model, form) => {
   const network = importForm(model, form);

@@ -1,0 +1,83 @@
+import type { Report } from './diagnostics/index.ts';
+import { type ClipResult, evaluateClip, type Level, type Runners } from './evaluate.ts';
+import { type CountRule, openDataset, type TimeOrigin } from './frontend/datasets/index.ts';
+import { openOnnxRuntime } from './frontend/onnx/onnx-runtime.ts';
+import type { ClipSource } from './ir/clip.ts';
+import { loadMapping } from './ir/mapping-io/index.ts';
+import { featuresOf, outputOf } from './ir/model-facts.ts';
+import type { Network } from './ir/network.ts';
+import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE } from './network-files.ts';
+import type { DecisionRule } from './simulator/decision.ts';
+import { createChipSimulator } from './simulator/loihi/index.ts';
+import { targetOfFiles } from './targets/index.ts';
+
+/** How a data file is framed; defaults as in `openDataset`. */
+export interface Framing {
+  readonly dataFile: string;
+  /** Milliseconds; null: round(1000 / timesteps). */
+  readonly binMs: number | null;
+  readonly origin: TimeOrigin;
+  readonly counts: CountRule;
+}
+
+/** All that running clips needs, as plain data that can be posted to another thread. */
+export interface ClipJob {
+  /** A compiled folder by path: what is simulated is what was emitted. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly level: Level;
+  /** The model file, for the reference; null: none. */
+  readonly model: { readonly bytes: Uint8Array; readonly file: string } | null;
+  readonly data: Uint8Array;
+  readonly framing: Framing;
+  readonly decision: DecisionRule;
+  /** Keep the rasters. */
+  readonly record: boolean;
+}
+
+export interface OpenJob {
+  readonly clips: ClipSource;
+  /** What `reference` decisions come from; null: there are none. */
+  readonly referenceName: string | null;
+  evaluate(index: number): Promise<ClipResult>;
+  close(): Promise<void>;
+}
+
+/** Everything ready to run clips. Throws what is wrong with files or data. */
+export async function openJob(job: ClipJob, report: Report): Promise<OpenJob> {
+  const float = await loadNetworkFile(job.files, NETWORK_FILE);
+  const clips = await openClips(float, job.data, job.framing, report);
+  const runners: Runners = {
+    float,
+    ...(await openLevel(job)),
+    reference: job.model === null ? null : await openOnnxRuntime(job.model.bytes, job.model),
+  };
+  const classes = outputOf(float).size;
+  return {
+    clips,
+    referenceName: runners.reference?.name ?? null,
+    evaluate: (index) => evaluateClip(clips.clip(index), runners, classes, job.decision, job.record),
+    close: async () => runners.reference?.close(),
+  };
+}
+
+/** A data file, framed for a network. */
+export async function openClips(network: Network, bytes: Uint8Array, framing: Framing, report: Report): Promise<ClipSource> {
+  const { dataFile, binMs, origin, counts } = framing;
+  const shape = { timesteps: network.timesteps, channels: featuresOf(network).size, classes: outputOf(network).size };
+  return openDataset(bytes, { file: dataFile, ...shape, binMs, origin, counts, report });
+}
+
+async function openLevel({ files, level }: ClipJob): Promise<Pick<Runners, 'quantized' | 'chip'>> {
+  switch (level) {
+    case 'float':
+      return { quantized: null, chip: null };
+    case 'quantized':
+      return { quantized: await loadNetworkFile(files, LOWERED_FILE), chip: null };
+    case 'mapped':
+    case 'chip': {
+      const target = await targetOfFiles(files);
+      const { program } = level === 'mapped' ? await loadMapping(files) : await target.load(files);
+      return { quantized: null, chip: { simulator: createChipSimulator(program, target.chip), program, model: target.chip } };
+    }
+  }
+}
