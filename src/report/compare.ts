@@ -1,4 +1,5 @@
 import type { EmittedFile } from '../ir/files.ts';
+import { compareInWords } from './compare-in-words.ts';
 import { drawComparison } from './comparison-chart.ts';
 import { formatCount, formatPercent, formatSi } from './format-figures.ts';
 import { type RunReport, STATEMENT } from './run-report.ts';
@@ -11,6 +12,8 @@ export interface NamedRun {
 
 export interface Comparison {
   readonly table: Table;
+  /** A sentence for each run but the first. */
+  readonly sentences: readonly string[];
   /** What `compare --json` prints. */
   readonly json: ComparisonJson;
   readonly files: readonly EmittedFile[];
@@ -71,7 +74,7 @@ export async function compareRuns(runs: readonly NamedRun[]): Promise<Comparison
     { path: 'tables/comparison.tex', content: tableToLatex(table) },
     { path: 'figures/comparison.svg', content: drawComparison(runs, basisNote(runs)) },
   ];
-  return { table, json, files };
+  return { table, sentences: compareInWords(runs), json, files };
 }
 
 function compareRun({ folder, report }: NamedRun, first: NamedRun): ComparedRun {

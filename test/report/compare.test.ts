@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildReport, compareRuns } from '../../src/report/index.ts';
+import { buildReport, compareRuns, type NamedRun } from '../../src/report/index.ts';
 import { exampleParts } from './example-parts.ts';
 
 const slow = buildReport(exampleParts);
@@ -47,5 +47,32 @@ describe('compareRuns', () => {
   it('takes a single run', async () => {
     const { table } = await compareRuns([{ folder: 'a', report: slow }]);
     expect(table.rows).toHaveLength(1);
+  });
+});
+
+describe('a comparison in words', () => {
+  const run = (folder: string, timesteps: number, change: { energy: number; accuracy: number | null }): NamedRun => {
+    const report = buildReport(exampleParts);
+    return {
+      folder,
+      report: {
+        ...report,
+        model: { ...report.model, timesteps },
+        energy: { ...report.energy, knownJoules: change.energy },
+        accuracy: { ...report.accuracy, deployed: change.accuracy },
+      },
+    };
+  };
+
+  it('says what fewer timesteps buy and cost', async () => {
+    const { sentences } = await compareRuns([
+      run('long', 100, { energy: 10e-6, accuracy: 0.9 }),
+      run('short', 40, { energy: 4e-6, accuracy: 0.88 }),
+      run('unlabelled', 20, { energy: 20e-6, accuracy: null }),
+    ]);
+    expect(sentences).toEqual([
+      'short against long (40 timesteps, not 100): energy down 60 %, latency the same, accuracy −2.0 points (standard error 3.7); modelled, not measured',
+      'unlabelled against long (20 timesteps, not 100): energy up 100 %, latency the same; modelled, not measured',
+    ]);
   });
 });
