@@ -50,7 +50,22 @@ describe('run', () => {
   it('gives the same on several threads, spikes included', () => {
     const [one, two] = [1, 2].map((threads) => {
       const to = join(folder, `threads-${threads}`);
-      const run = ['run', MODEL, '--target', 'loihi2', '--data', DATA, '--samples', '3', '--record', 'all', '-o', to, '--threads', `${threads}`];
+      const run = [
+        'run',
+        MODEL,
+        '--target',
+        'loihi2',
+        '--data',
+        DATA,
+        '--samples',
+        '3',
+        '--record',
+        'all',
+        '-o',
+        to,
+        '--threads',
+        `${threads}`,
+      ];
       expect(spikec(run).err).toBe('');
       const files = ['report.json', 'spikes.npz'].map((name) => readFileSync(join(to, name)));
       rmSync(to, { recursive: true });
