@@ -15,10 +15,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   passes: ['diagnostics', 'ir'],
   simulator: ['diagnostics', 'ir'],
   report: ['diagnostics', 'ir'],
+  conformance: ['frontend', 'simulator'],
   targets: ['diagnostics', 'ir', 'passes'],
   compile: ['diagnostics', 'ir', 'frontend', 'passes', 'simulator', 'report', 'targets'],
   index: ['diagnostics', 'ir', 'frontend', 'passes', 'simulator', 'report', 'targets', 'compile'],
-  cli: ['index'],
+  cli: ['index', 'conformance'],
 };
 
 function sourceFiles(folder: string): string[] {

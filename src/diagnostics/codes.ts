@@ -31,6 +31,8 @@ export const CODES = {
   'no-spiking-neuron': mistake('spikec compiles spiking networks; export the spiking model, not its dense twin'),
   'no-readout': unsupported('end the model in a linear layer over the last spikes, giving logits [T, 1, classes]'),
   'initial-state': warn('reset the neurons before exporting (`functional.reset_net(model)`) if this was not meant'),
+  'weight-precision': warn('export the model in float32 (`model.float()`) to compare the two'),
+  'external-data': mistake('keep the data files in the folder of the model, under the names it gives them'),
   'non-finite-weight': mistake('look for a diverged training run; export a checkpoint with finite weights'),
   'reference-failed': mistake('run the file in ONNX Runtime by itself to see the whole message, and export it again'),
   // data
@@ -42,6 +44,9 @@ export const CODES = {
   'data-shape-mismatch': mistake('use data made for this model, or a model trained on such data'),
   'data-label-range': mistake('labels are class indices 0 .. classes - 1'),
   'data-class-names': warn('check that the data were made for this model; classes are numbered in the report'),
+  // neurons in the units of physics
+  'timestep-missing': mistake('give the seconds per timestep with --timestep'),
+  'timestep-too-long': mistake('take a shorter timestep'),
   // chips
   'unknown-target': mistake('run `spikec targets` for the chips there are, or give a JSON file'),
   'chip-malformed': mistake('compare with a built-in chip: `spikec targets loihi2 --json`'),

@@ -7,6 +7,12 @@ export function printable(text: string, limit = 400): string {
   return safe.length > limit ? `${safe.slice(0, limit)}…` : safe;
 }
 
+/** A value that a JSON file holds, as part of a sentence. Lists and objects, which may be nested without end, are only named. */
+export function describeJson(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : printable(String(JSON.stringify(value)), 60);
+}
+
 /** The diagnostic as it is printed: `error[code]: message`, places, notes, help. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const lines = [`${diagnostic.severity}[${diagnostic.code}]: ${printable(diagnostic.message)}`];

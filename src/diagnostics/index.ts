@@ -1,4 +1,4 @@
 export { diagnostic, failure } from './build.ts';
 export { CODES, type DiagnosticCode } from './codes.ts';
 export { type Diagnostic, DiagnosticError, type Place, type Report } from './diagnostic.ts';
-export { formatDiagnostic, printable } from './format.ts';
+export { describeJson, formatDiagnostic, printable } from './format.ts';

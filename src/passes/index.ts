@@ -1,6 +1,8 @@
 import type { Network } from '../ir/network.ts';
 import { verifyNetwork } from '../ir/network-verify.ts';
 import { alignLatency } from './align-latency.ts';
+import { checkFinite } from './check-finite.ts';
+import { discretize } from './discretize.ts';
 import { distributeSums } from './distribute-sums.ts';
 import { foldBatchNorm } from './fold-batch-norm.ts';
 import { normalizeNeurons } from './normalize-neurons.ts';
@@ -10,9 +12,10 @@ import { reassociateAttention } from './reassociate-attention.ts';
 
 export type { Pass, PassContext } from './pass.ts';
 
-/** Rewritings that keep the function in real numbers, in an order that each one's input allows. */
+/** Rewritings that keep the function in real numbers (of continuous neurons: as far as timesteps can), in an order that each one's input allows. */
 export const EXACT_PASSES: readonly Pass[] = [
-  foldBatchNorm, // first: later passes see weights and biases as they will be
+  discretize, // first: later passes know timesteps only
+  foldBatchNorm, // later passes see weights and biases as they will be
   normalizeNeurons, // after folding, which sets the weights it scales
   distributeSums, // after both, so that the copies share one final weight array
   reassociateAttention,
@@ -24,12 +27,16 @@ export const LOWERING_PASSES: readonly Pass[] = [
   alignLatency, // last: schedules the nodes there are
 ];
 
-/** Runs passes in order; the network is verified after each one that changed it. */
+/**
+ * Runs passes in order; the network is verified after each one that changed it. Throws `non-finite-weight` where numbers leave float32, and
+ * what the passes throw.
+ */
 export function runPasses(network: Network, passes: readonly Pass[], context: PassContext): Network {
   let current = network;
   for (const pass of passes) {
     const next = pass.run(current, context);
     if (next !== current) {
+      checkFinite(next, pass.name);
       const violations = verifyNetwork(next);
       if (violations.length > 0) throw new Error(`pass ${pass.name} broke the network: ${violations.slice(0, 5).join('; ')}`);
     }

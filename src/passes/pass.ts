@@ -3,6 +3,9 @@ import type { ChipModel } from '../ir/chip-model.ts';
 import type { NodeId } from '../ir/ids.ts';
 import type { Network } from '../ir/network.ts';
 
+/** `euler`: x' ~ (x[t] - x[t-1]) / dt, as most frameworks step; `exponential`: exact for an input that is constant over a timestep. */
+export type Discretization = 'euler' | 'exponential';
+
 /** What passes may know besides the network. */
 export interface PassContext {
   readonly chip: ChipModel;
@@ -11,6 +14,10 @@ export interface PassContext {
   /** Caps on the power of two of a population's integer unit, learned from calibration data; empty without. */
   readonly unitPowerMax: ReadonlyMap<NodeId, number>;
   readonly report: Report;
+  /** Seconds per timestep, for neurons in the units of physics; null or absent: not known. */
+  readonly timestepS?: number | null;
+  /** How such neurons become difference equations; absent: forward Euler. */
+  readonly discretization?: Discretization;
 }
 
 /** A rewriting of the network. `run` returns its argument itself when there is nothing to do, and never changes it. */

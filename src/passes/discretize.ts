@@ -1,0 +1,71 @@
+import { failure } from '../diagnostics/index.ts';
+import type { NetworkNode, PopulationNode } from '../ir/network.ts';
+import { at, type ContinuousNeuron, type DiscreteNeuron, type PerNeuron } from '../ir/neuron.ts';
+import type { Discretization, Pass } from './pass.ts';
+
+/**
+ * Continuous neurons as difference equations of one timestep. With k = dt / tau (forward Euler) or 1 - exp(-dt / tau) (exponential):
+ *
+ *   tau dv/dt = (leak - v) + R x      h[t] = (1 - k) v[t-1] + k leak + k R x[t]
+ *   dv/dt = R x                       h[t] = v[t-1] + dt R x[t]
+ *   tau_syn di/dt = -i + x            i[t] = (1 - k_syn) i[t-1] + k_syn x[t]; the factor k_syn joins the input gain
+ *
+ * An input of 1 is held for one timestep. The state starts at 0. The current of a step acts in the same step, as on Loihi.
+ */
+export const discretize: Pass = {
+  name: 'discretize',
+  description: 'neurons in seconds and volts as neurons in timesteps',
+  run(network, context) {
+    let changed = false;
+    const nodes = network.nodes.map((node): NetworkNode => {
+      if (node.kind !== 'population' || node.neuron.parameters !== 'continuous') return node;
+      changed = true;
+      const timestepS = context.timestepS ?? null;
+      if (timestepS === null) {
+        throw failure('timestep-missing', `population ${node.name} has time constants in seconds, and no timestep is given`, placeOf(node));
+      }
+      return { ...node, neuron: discretizeNeuron(node, node.neuron, timestepS, context.discretization ?? 'euler') };
+    });
+    return changed ? { ...network, nodes } : network;
+  },
+};
+
+function discretizeNeuron(node: PopulationNode, neuron: ContinuousNeuron, timestepS: number, method: Discretization): DiscreteNeuron {
+  const share = (timeConstantS: PerNeuron): PerNeuron => map(node.size, (tau) => shareOf(node, tau, timestepS, method), timeConstantS);
+  const membrane = neuron.timeConstantS === null ? null : share(neuron.timeConstantS);
+  const synapse = neuron.synapticTimeConstantS === null ? null : share(neuron.synapticTimeConstantS);
+  const product = (...factors: readonly PerNeuron[]): PerNeuron =>
+    map(node.size, (...values) => values.reduce((a, b) => a * b, 1), ...factors);
+  const rest = (k: PerNeuron): PerNeuron => map(node.size, (value) => 1 - value, k);
+  return {
+    parameters: 'discrete',
+    decay: membrane === null ? 1 : rest(membrane),
+    leak: membrane === null ? 0 : product(membrane, neuron.leak),
+    inputGain: product(membrane ?? timestepS, neuron.resistance, synapse ?? 1),
+    currentDecay: synapse === null ? null : rest(synapse),
+    threshold: neuron.threshold,
+    tie: neuron.tie,
+    reset: neuron.reset,
+    initial: 0,
+  };
+}
+
+/** The share of the way to its rest that a state goes in a timestep. */
+function shareOf(node: PopulationNode, timeConstantS: number, timestepS: number, method: Discretization): number {
+  if (method === 'exponential') return -Math.expm1(-timestepS / timeConstantS);
+  if (timestepS > timeConstantS) {
+    const message = `population ${node.name} has a time constant of ${timeConstantS} s, shorter than the timestep of ${timestepS} s`;
+    throw failure('timestep-too-long', message, placeOf(node));
+  }
+  return timestepS / timeConstantS;
+}
+
+/** A number where all parameters are shared. */
+function map(size: number, compute: (...values: number[]) => number, ...parameters: readonly PerNeuron[]): PerNeuron {
+  const value = (i: number): number => compute(...parameters.map((parameter) => at(parameter, i)));
+  return parameters.every((parameter) => typeof parameter === 'number')
+    ? value(0)
+    : Float64Array.from({ length: size }, (_, i) => value(i));
+}
+
+const placeOf = (node: PopulationNode) => ({ places: [{ file: node.origin.file, item: node.origin.nodes[0] ?? node.name }] });
