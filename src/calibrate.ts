@@ -3,14 +3,13 @@ import type { ClipSource } from './ir/clip.ts';
 import type { NodeId } from './ir/ids.ts';
 import type { Network } from './ir/network.ts';
 import { LOWERING_PASSES, type PassContext, runPasses } from './passes/index.ts';
+import { UNIT_POWER_LEAST } from './passes/quantize.ts';
 import { simulateNetwork } from './simulator/reference/index.ts';
 
 /** Enough to tell busy routes from quiet ones. */
 const TRAFFIC_CLIPS = 8;
 /** More clips say little more about ranges, and cost time. */
 const CLIPS_MAX = 16;
-/** Each round halves at least once what overflowed; registers have 24 bits. */
-const ROUNDS_MAX = 24;
 
 /** Mean non-zero values per clip of every stream of the network: the traffic that placement is optimised for. */
 export function measureTraffic(network: Network, clips: ClipSource): ReadonlyMap<NodeId, number> {
@@ -31,26 +30,30 @@ export function measureTraffic(network: Network, clips: ClipSource): ReadonlyMap
  * caps hold; with data, a population that overflowed gets a smaller unit until it does not. Throws `state-overflow` where none is small enough.
  */
 export function lowerWithCalibration(exact: Network, context: PassContext, clips: ClipSource | null): Network {
-  const lowered = runPasses(exact, LOWERING_PASSES, context);
-  if (clips === null) return lowered;
   const caps = new Map(context.unitPowerMax);
-  let current = lowered;
-  for (let round = 0; round < ROUNDS_MAX; round++) {
-    const excess = overflowing(current, clips, context.chip.limits.stateBits.value);
-    if (excess.size === 0) return current;
-    for (const [id, halvings] of excess) caps.set(id, unitPowerOf(current, id) - halvings);
-    current = runPasses(exact, LOWERING_PASSES, { ...context, unitPowerMax: caps });
+  let lowered = runPasses(exact, LOWERING_PASSES, context);
+  if (clips === null) return lowered;
+  for (;;) {
+    const excess = overflowing(lowered, clips, context.chip.limits.stateBits.value);
+    if (excess.size === 0) return lowered;
+    for (const [id, halvings] of excess) caps.set(id, unitPowerOf(lowered, id) - halvings);
+    const hopeless = [...excess.keys()].filter((id) => (caps.get(id) ?? 0) < UNIT_POWER_LEAST);
+    if (hopeless.length > 0) throw stateOverflow(lowered, hopeless, clips, context);
+    lowered = runPasses(exact, LOWERING_PASSES, { ...context, unitPowerMax: caps });
   }
-  throw new DiagnosticError(
-    [...overflowing(current, clips, context.chip.limits.stateBits.value).keys()].map((id) =>
-      diagnostic(
-        'state-overflow',
-        `population ${id} leaves the ${context.chip.limits.stateBits.value} bits of its state on the calibration data`,
-        {
-          notes: [`tried ${ROUNDS_MAX} smaller units`],
-        },
+}
+
+function stateOverflow(network: Network, populations: readonly NodeId[], clips: ClipSource, context: PassContext): DiagnosticError {
+  const bits = context.chip.limits.stateBits.value;
+  return new DiagnosticError(
+    network.nodes
+      .filter((node) => populations.includes(node.id))
+      .map((node) =>
+        diagnostic('state-overflow', `population ${node.name} leaves the ${bits} bits of its state on ${clips.file}`, {
+          places: [{ file: node.origin.file, item: node.origin.nodes[0] ?? node.name }],
+          notes: [`even where 1.0 is only 2^${UNIT_POWER_LEAST} units; below that a threshold is too coarse`],
+        }),
       ),
-    ),
   );
 }
 

@@ -11,6 +11,8 @@ import { chooseWeightPower, mantissaShift, quantizeSynapses, weightsOf } from '.
 const UNIT_POWER_MIN = 16;
 /** Beyond 2^18 the embedding's membrane potential, up to 18 thresholds on the trained models, would leave 24 bits. */
 const UNIT_POWER_MAX = 18;
+/** Below 2^10 a threshold is too coarse to decide by. */
+export const UNIT_POWER_LEAST = 10;
 /** Units of one arriving mantissa: Loihi shifts the accumulator left by 6. */
 const INPUT_SHIFT = 6;
 
@@ -71,6 +73,11 @@ class Quantizer {
     const current = this.quantizeCurrent(node, neuron.threshold);
     if (current === null) return;
     const { unit, exponents } = current;
+    const thresholdBits = this.context.chip.limits.thresholdMantissaBits.value;
+    if (Math.round((unit * neuron.threshold) / 64) >= 2 ** thresholdBits) {
+      this.refuse(node, `population ${node.name} needs a threshold of ${unit * neuron.threshold} units`);
+      return;
+    }
     const quantized: IntegerNeuron = {
       parameters: 'integer',
       currentDecay: neuron.currentDecay === null ? 4095 : Math.max(0, Math.round((1 - neuron.currentDecay) * 4096) - 1),
@@ -105,6 +112,10 @@ class Quantizer {
     const shift = mantissaShift(weightBits) + INPUT_SHIFT;
     const learned = this.context.unitPowerMax.get(node.id) ?? UNIT_POWER_MAX;
     const cap = Math.min(UNIT_POWER_MAX, learned, biasPowerMax(node.bias, chip));
+    if (cap < UNIT_POWER_LEAST) {
+      this.refuseRange(node, cap);
+      return null;
+    }
     const powers = incoming.map((projection) => chooseWeightPower(weightsOf(projection.synapses) ?? [1], weightBits, cap - shift));
     const finest = Math.max(...powers, 0);
     const coarsest = Math.min(...powers, cap - shift);
@@ -193,6 +204,16 @@ class Quantizer {
 
   private assign(pairs: readonly (readonly [Projection, Projection])[]): void {
     for (const [before, after] of pairs) this.projections.set(before.id, after);
+  }
+
+  private refuseRange(node: PopulationNode | ReadoutNode, cap: number): void {
+    this.problems.push(
+      diagnostic('value-out-of-range', `the biases of ${node.name} fit the chip only where 1.0 is at most 2^${cap} units`, {
+        places: [{ file: node.origin.file, item: node.origin.nodes[0] ?? node.name }],
+        notes: [`a threshold needs at least 2^${UNIT_POWER_LEAST} units to be told from its neighbours`],
+        help: 'train with smaller biases, or scale the inputs of this layer down',
+      }),
+    );
   }
 
   private refuse(node: PopulationNode | ReadoutNode, message: string): void {
