@@ -1,8 +1,8 @@
-import type { Report } from './diagnostics/index.ts';
+import { failure, type Report } from './diagnostics/index.ts';
 import { type ClipResult, evaluateClip, type Level, type Runners } from './evaluate.ts';
 import { type CountRule, openDataset, type TimeOrigin } from './frontend/datasets/index.ts';
 import { openOnnxRuntime } from './frontend/onnx/onnx-runtime.ts';
-import type { ClipSource } from './ir/clip.ts';
+import type { Clip, ClipSource } from './ir/clip.ts';
 import { loadMapping } from './ir/mapping-io/index.ts';
 import { featuresOf, outputOf } from './ir/model-facts.ts';
 import type { Network } from './ir/network.ts';
@@ -55,7 +55,11 @@ export async function openJob(job: ClipJob, report: Report): Promise<OpenJob> {
   return {
     clips,
     referenceName: runners.reference?.name ?? null,
-    evaluate: (index) => evaluateClip(clips.clip(index), runners, classes, job.decision, job.record),
+    evaluate: (index) => {
+      const clip = clips.clip(index);
+      if (job.level !== 'float') requireCounts(clip, index, job.framing.dataFile);
+      return evaluateClip(clip, runners, classes, job.decision, job.record);
+    },
     close: async () => runners.reference?.close(),
   };
 }
@@ -65,6 +69,16 @@ export async function openClips(network: Network, bytes: Uint8Array, framing: Fr
   const { dataFile, binMs, origin, counts } = framing;
   const shape = { timesteps: network.timesteps, channels: featuresOf(network).size, classes: outputOf(network).size };
   return openDataset(bytes, { file: dataFile, ...shape, binMs, origin, counts, report });
+}
+
+/** Integer levels receive what a chip can receive: whole numbers, as graded spikes. */
+function requireCounts(clip: Clip, index: number, file: string): void {
+  const at = clip.features.findIndex((value) => !Number.isInteger(value));
+  if (at < 0) return;
+  throw failure('data-not-counts', `clip ${index} has the real value ${clip.features[at]} at step ${Math.floor(at / clip.channels)}`, {
+    places: [{ file }],
+    notes: ['a chip receives whole numbers; real-valued features, such as mel spectra, need dense arithmetic in front of the first spikes'],
+  });
 }
 
 async function openLevel({ files, level }: ClipJob): Promise<Pick<Runners, 'quantized' | 'chip'>> {

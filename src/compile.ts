@@ -1,6 +1,6 @@
 import { lowerWithCalibration, measureTraffic } from './calibrate.ts';
 import { type ClipJob, type Framing, openClips } from './clip-job.ts';
-import type { Diagnostic, Report } from './diagnostics/index.ts';
+import { type Diagnostic, diagnostic, type Report } from './diagnostics/index.ts';
 import type { Level } from './evaluate.ts';
 import { importModel } from './frontend/index.ts';
 import type { ClipSource } from './ir/clip.ts';
@@ -65,7 +65,9 @@ export async function runModel(bytes: Uint8Array, data: Uint8Array, given: Compi
   const traffic = await openClips(network, data, options, () => {});
   const calibration = await openCalibration(network, options, options);
   const compiled = await compileNetwork(network, await sha256(bytes), { calibration, traffic }, options);
-  const job: ClipJob = { ...jobOf(options, data), files: filesByPath(compiled.files), level: 'chip', model: { bytes, file: options.file } };
+  // What is simulated is what was emitted; real-valued features cannot be sent to a chip and stop at the float network.
+  const level = chooseLevel(traffic, options.report);
+  const job: ClipJob = { ...jobOf(options, data), files: filesByPath(compiled.files), level, model: { bytes, file: options.file } };
   const { report, files } = await runClips(job, { ...compiled, warnings }, options);
   return { report, files: [...compiled.files, ...files] };
 }
@@ -82,6 +84,21 @@ export async function simulateCompiled(
   const network = await loadNetworkFile(files, NETWORK_FILE);
   const job: ClipJob = { ...jobOf(options, data), files, level: options.level, model: null };
   return runClips(job, { network, mapping, target, warnings }, options);
+}
+
+function chooseLevel(clips: ClipSource, report: Report): Level {
+  for (let index = 0; clips.framing === null && index < clips.count; index++) {
+    const value = clips.clip(index).features.find((feature) => !Number.isInteger(feature));
+    if (value === undefined) continue;
+    report(
+      diagnostic('not-deployed', `clip ${index} has real-valued features (${value}): the chip was not simulated`, {
+        places: [{ file: clips.file }],
+        notes: ['a chip receives whole numbers; the float network and the reference were run'],
+      }),
+    );
+    return 'float';
+  }
+  return 'chip';
 }
 
 function jobOf(options: SimulationOptions, data: Uint8Array): Pick<ClipJob, 'data' | 'framing' | 'decision' | 'record'> {

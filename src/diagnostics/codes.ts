@@ -42,6 +42,8 @@ export const CODES = {
   'data-empty': mistake('give a file with at least one clip'),
   'data-labels-mismatch': mistake('write one label per clip'),
   'data-shape-mismatch': mistake('use data made for this model, or a model trained on such data'),
+  'not-deployed': warn('to see it on the chip, train on event counts, or on features that were scaled and rounded to whole numbers'),
+  'data-not-counts': unsupported('compile without data, then `spikec simulate <dir> --level float` runs real-valued features'),
   'data-label-range': mistake('labels are class indices 0 .. classes - 1'),
   'data-class-names': warn('check that the data were made for this model; classes are numbered in the report'),
   // neurons in the units of physics

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunReport } from '../../src/report/index.ts';
 import { ROOT, spikec } from './run-cli.ts';
@@ -20,6 +21,39 @@ beforeAll(() => {
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
+});
+
+/** A .npz of one clip of real-valued features for the model. */
+function writeMel(to: string): void {
+  const features = Float32Array.from({ length: 40 * 140 }, (_, i) => Math.sin(i) * 3);
+  const npy = (descr: string, shape: string, data: Uint8Array): Uint8Array => {
+    const head = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
+    return Buffer.concat([Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]), Buffer.from(`${head}\n`), data]);
+  };
+  const labels = npy('<i4', '(1,)', new Uint8Array(4));
+  writeFileSync(to, zipSync({ 'features.npy': npy('<f4', '(1, 40, 140)', new Uint8Array(features.buffer)), 'labels.npy': labels }));
+}
+
+describe('real-valued features', () => {
+  it('run in float beside the reference, with a warning; the chip levels refuse them', () => {
+    const mel = join(folder, 'mel.npz');
+    const to = join(folder, 'mel');
+    writeMel(mel);
+    const run = spikec(['run', MODEL, '--target', 'loihi2', '--data', mel, '-o', to, '--json']);
+    expect(run.code).toBe(0);
+    expect(run.err).toContain('warning[not-deployed]');
+    const { predictions, energy } = JSON.parse(run.out) as RunReport;
+    expect(predictions[0].float).toBe(predictions[0].reference);
+    expect(predictions[0].deployed).toBeNull();
+    expect(energy.joulesPerSample).toBeNull();
+    const chip = spikec(['simulate', to, '--data', mel]);
+    expect(chip.code).toBe(1);
+    expect(chip.err).toContain('error[data-not-counts]');
+    const float = spikec(['simulate', to, '--data', mel, '--level', 'float', '--json']);
+    expect((JSON.parse(float.out) as RunReport).predictions[0].float).toBe(predictions[0].float);
+    rmSync(mel);
+    rmSync(to, { recursive: true });
+  });
 });
 
 describe('run', () => {
