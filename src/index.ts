@@ -22,6 +22,7 @@ export {
 export { type ClipResult, LEVELS, type Level } from './evaluate.ts';
 export { COUNT_RULES, openDataset, TIME_ORIGINS } from './frontend/datasets/index.ts';
 export { importModel } from './frontend/index.ts';
+export { type ExternalData, embedExternalData, externalFiles } from './frontend/onnx/external-data.ts';
 export { openOnnxRuntime } from './frontend/onnx/onnx-runtime.ts';
 export type { ChipModel } from './ir/chip-model.ts';
 export type { Clip, ClipSource } from './ir/clip.ts';
@@ -35,4 +36,5 @@ export { DECISION_RULES, decide } from './simulator/decision.ts';
 export { createChipSimulator } from './simulator/loihi/index.ts';
 export { simulateNetwork } from './simulator/reference/index.ts';
 export { builtInTargets, openTarget, type Target, type TargetChoice } from './targets/index.ts';
+export { type Verification, type VerifiedPopulation, verifyModel } from './verify-model.ts';
 export { VERSION } from './version.ts';

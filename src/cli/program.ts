@@ -26,6 +26,8 @@ export function createProgram(version: string, terminal: Terminal): Command {
   program
     .command('inspect <model>')
     .description('what was recovered from the model: populations, projections, what looks ahead in time')
+    .option('--verify', 'compare every population with ONNX Runtime, on seeded and adversarial inputs')
+    .option('--seed <n>', 'seed of the inputs for --verify', '0')
     .action(lazily(terminal, async () => (await import('./commands/inspect.ts')).inspectCommand));
   program
     .command('compile <model>')
@@ -94,7 +96,7 @@ function addSharedOptions(command: Command): void {
     command
       .option('--seed <n>', 'seed of every random choice', '0')
       .option('--threads <n>', 'worker threads', '1')
-      .option('--dialect <name>', 'integer arithmetic of the chip: lava')
+      .option('--dialect <name>', 'integer arithmetic: chip or lava, the same for emitted programs')
       .option('--threshold-rule <rule>', 'ge or gt, for files that do not say')
       .option('--reset <rule>', 'how a neuron resets, for files that do not say')
       .option('--layer-latency <n>', 'timesteps from layer to layer that the model was trained with: 0');

@@ -1,5 +1,6 @@
 import { failure, type Report } from '../diagnostics/index.ts';
 import type { Network } from '../ir/network.ts';
+import type { ExternalData } from './onnx/external-data.ts';
 import { importOnnx } from './onnx/index.ts';
 
 export interface ImportOptions {
@@ -7,6 +8,8 @@ export interface ImportOptions {
   readonly file: string;
   /** Takes warnings. */
   readonly report: Report;
+  /** Files beside the model that hold values of its tensors, by the path the model gives them. */
+  readonly external?: ExternalData;
 }
 
 const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];

@@ -59,7 +59,10 @@ export function neuronParameters(neuron: Neuron): NeuronParameters {
 
 const fires = (tie: 'ge' | 'gt'): string => (tie === 'ge' ? 'v >= threshold' : 'v > threshold');
 
-const shownReset = (reset: Reset): string => (reset.kind === 'to-value' ? `to ${shown(reset.value)}` : 'by subtraction');
+function shownReset(reset: Reset): string {
+  if (reset.kind === 'to-value') return `to ${shown(reset.value)}`;
+  return reset.amount === undefined ? 'by subtraction' : `by subtraction of ${shown(reset.amount)}`;
+}
 
 function shown(value: PerNeuron | null): string | number | null {
   if (value === null || typeof value === 'number') return value;

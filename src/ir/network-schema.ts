@@ -34,6 +34,9 @@ const origin = ref('origin');
 const number: JsonSchema = { type: 'number' };
 const offset: JsonSchema = { type: 'integer', minimum: -(2 ** 20), maximum: 2 ** 20 };
 
+/** `amount` may be left out: the threshold. */
+const BY_SUBTRACTION: JsonSchema = { ...record({ kind: constant('by-subtraction'), amount: perNeuron }), required: ['kind'] };
+
 const firing = { threshold: perNeuron, tie: choice('ge', 'gt'), reset };
 
 const neuron = tagged(
@@ -130,7 +133,7 @@ const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
     record({ kind: constant('integer'), min: number, max: orNull(number) }),
     record({ kind: constant('real') }),
   ),
-  reset: tagged('kind', record({ kind: constant('to-value'), value: perNeuron }), record({ kind: constant('by-subtraction') })),
+  reset: tagged('kind', record({ kind: constant('to-value'), value: perNeuron }), BY_SUBTRACTION),
 };
 
 /** JSON Schema (draft 07) of a saved network, version 1; docs/network.schema.json is this, written out. */

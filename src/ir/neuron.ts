@@ -3,7 +3,10 @@ export type PerNeuron = number | Float64Array;
 
 export type TieRule = 'ge' | 'gt';
 
-export type Reset = { readonly kind: 'to-value'; readonly value: PerNeuron } | { readonly kind: 'by-subtraction' };
+/** `amount` is what a spike takes away; left out: the threshold. */
+export type Reset =
+  | { readonly kind: 'to-value'; readonly value: PerNeuron }
+  | { readonly kind: 'by-subtraction'; readonly amount?: PerNeuron };
 
 /**
  * Parameters in the units of physics, as in NIR files; `discretize` turns them into a DiscreteNeuron.
@@ -27,7 +30,7 @@ export interface ContinuousNeuron {
  *   u[t] = currentDecay * u[t-1] + x[t]           (currentDecay null: u = x)
  *   h[t] = decay * v[t-1] + leak + inputGain * u[t]
  *   s[t] = h >= threshold ('ge') or h > threshold ('gt')
- *   v[t] = reset value, or h - threshold, where s = 1; h elsewhere
+ *   v[t] = reset value, or h - amount (the threshold, if not given), where s = 1; h elsewhere
  */
 export interface DiscreteNeuron {
   readonly parameters: 'discrete';

@@ -1,8 +1,8 @@
 import { compileModel } from '../../index.ts';
 import { createContext, withProgress } from '../command-context.ts';
-import { readInput } from '../input-files.ts';
 import { checkOutput, writeOutput } from '../output-folder.ts';
 import { printCompiled } from '../print/print-compiled.ts';
+import { readModel } from '../read-model.ts';
 import type { RawOptions } from '../read-options.ts';
 import { readOptional, readSharedOptions, readTarget, readWeightBits } from '../run-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,7 +20,7 @@ export async function compileCommand(model: string, raw: RawOptions, terminal: T
 
   const output = await checkOutput(outputPath, options.flag('force'));
   const target = await readTarget(targetText);
-  const bytes = await readInput(model);
+  const bytes = await readModel(model);
   const calibration = await readOptional(calibrationFile);
   const compiled = await withProgress(context, () =>
     compileModel(bytes, { file: model, target, weightBits, seed, calibration, report: context.report, progress: context.progress }),

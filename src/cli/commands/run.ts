@@ -3,6 +3,7 @@ import { createContext, withProgress } from '../command-context.ts';
 import { readInput } from '../input-files.ts';
 import { checkOutput, writeOutput } from '../output-folder.ts';
 import { printRun } from '../print/print-run.ts';
+import { readModel } from '../read-model.ts';
 import type { RawOptions } from '../read-options.ts';
 import { readOptional, readSimulationOptions, readTarget, readWeightBits } from '../run-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -21,7 +22,7 @@ export async function runCommand(model: string, raw: RawOptions, terminal: Termi
 
   const output = await checkOutput(outputPath, options.flag('force'));
   const target = await readTarget(targetText);
-  const modelBytes = await readInput(model);
+  const modelBytes = await readModel(model);
   const dataBytes = await readInput(dataFile);
   const calibration = await readOptional(calibrationFile);
   const result = await withProgress(context, () =>

@@ -1,3 +1,5 @@
+import { withBoundedMemory } from './bound-memory.ts';
+import { findEndlessHeap } from './check-heaps.ts';
 import { type ElementType, isElementSize } from './numbers.ts';
 
 type H5Module = Awaited<typeof import('h5wasm')['ready']>;
@@ -50,11 +52,15 @@ const LIST = 9;
 const BATCH_ROWS = 64;
 /** A list in memory: its length and the address of its elements, 4 bytes each. */
 const LIST_BYTES = 8;
+/** For the library's own buffers; the file's bytes lie outside. A list or chunk may be as long as half of this. */
+const HEAP_BYTES = 384 * 2 ** 20;
 
 let opened = 0;
 
 /** Opens the file in h5wasm's in-memory file system; nothing reaches a disk. */
 export async function openHdf5(bytes: Uint8Array): Promise<Hdf5File> {
+  const endless = findEndlessHeap(bytes);
+  if (endless >= 0) throw new Error(`the global heap at byte ${endless} is damaged`);
   const { ready } = await import('h5wasm');
   const h5 = await ready;
   silence(h5);
@@ -62,19 +68,20 @@ export async function openHdf5(bytes: Uint8Array): Promise<Hdf5File> {
   // The in-memory file system reads the caller's bytes where they are, and nothing here writes to them.
   const borrow = { flags: 'w', canOwn: true };
   h5.FS.writeFile(path, bytes, borrow);
+  const bounded = <T>(work: () => T): T => withBoundedMemory(() => h5.HEAPU8.buffer, HEAP_BYTES, work);
   let file = -1n;
   try {
-    file = h5.open(path, h5.H5F_ACC_RDONLY, false, -1, -1);
+    file = bounded(() => h5.open(path, h5.H5F_ACC_RDONLY, false, -1, -1));
   } finally {
     if (file < 0n) h5.FS.unlink(path);
   }
   if (file < 0n) throw new Error('the HDF5 library cannot open it: truncated or damaged');
   return {
-    names: () => orDamaged('/', () => h5.get_names(file, '/', true)),
-    describe: (name) => describeDataset(h5, file, name),
-    readRows: (dataset, first, count) => readRows(h5, file, dataset, first, count),
-    visitLists: (dataset, visit) => visitLists(h5, file, dataset, visit),
-    readText: (dataset) => readText(h5, file, dataset),
+    names: () => bounded(() => orDamaged('/', () => h5.get_names(file, '/', true))),
+    describe: (name) => bounded(() => describeDataset(h5, file, name)),
+    readRows: (dataset, first, count) => bounded(() => readRows(h5, file, dataset, first, count)),
+    visitLists: (dataset, visit) => bounded(() => visitLists(h5, file, dataset, visit)),
+    readText: (dataset) => bounded(() => readText(h5, file, dataset)),
     close: () => {
       h5.close_file(file);
       h5.FS.unlink(path);

@@ -6,8 +6,11 @@ import type { OnnxNode } from './proto/index.ts';
 /** Places listed for one operator. */
 const LISTED = 10;
 
-/** Throws `unsupported-operator` for all operators at once that have no spiking form here, and `no-spiking-neuron` where none can be. */
-export function checkOperators(nodes: readonly OnnxNode[], file: string): void {
+/**
+ * Throws `unsupported-operator` for all operators at once that have no spiking form here, and `no-spiking-neuron` where none can be.
+ * `loops`: joins of unrolled loops, which stand for neurons.
+ */
+export function checkOperators(nodes: readonly OnnxNode[], file: string, loops: ReadonlyMap<OnnxNode, unknown>): void {
   const unsupported = new Map<string, string[]>();
   const note = (node: OnnxNode, place: string): void => {
     const operator = node.domain === undefined || node.domain === '' ? (node.opType ?? '') : `${node.domain}::${node.opType}`;
@@ -17,6 +20,7 @@ export function checkOperators(nodes: readonly OnnxNode[], file: string): void {
   };
   for (const node of nodes) {
     const place = `node ${nameOf(node)} (${node.opType})`;
+    if (loops.has(node)) continue;
     if (operatorOf(node) === undefined) note(node, place);
     else {
       for (const inner of bodyNodes(node)) if (!isStepOperator(inner)) note(inner, `${place}, in its body: ${nameOf(inner)}`);
@@ -31,7 +35,7 @@ export function checkOperators(nodes: readonly OnnxNode[], file: string): void {
       ],
     }),
   );
-  if (!nodes.some(mayBeNeuron)) found.unshift(noSpikingNeuron(file));
+  if (loops.size === 0 && !nodes.some(mayBeNeuron)) found.unshift(noSpikingNeuron(file));
   if (found.length > 0) throw new DiagnosticError(found);
 }
 

@@ -8,11 +8,17 @@ import { describeValue, type Passage, type StreamValue, shapeOf, type Value } fr
 
 /** Elements of all intermediate tensors of one import together. */
 const WORK_LIMIT = 2 ** 27;
+/** A folded constant stays in memory, with eight bytes an element and some hundred for itself: it counts for more. */
+const KEPT = { factor: 4, tensor: 16 } as const;
+/** Numbers that say where and how much: axes, sizes, positions of cuts. */
+const INTEGERS_MAX = 2 ** 16;
 
 /** What the operators of one import share. */
 export interface Context {
   readonly file: string;
   readonly report: Report;
+  /** Reports a warning of whose code there was none yet. */
+  readonly warnOnce: Report;
   readonly builder: NetworkBuilder;
   /** Trained tensors met so far, by identity: shared weights count once. */
   readonly trained: Set<Tensor>;
@@ -83,8 +89,10 @@ export class Call {
 
   /** The numbers of a constant operand, or of the attribute that older opsets have in its place. */
   integers(position: number, attribute: string): readonly number[] | null {
-    const tensor = this.optionalConstant(position);
-    return tensor === null ? this.attributes.ints(attribute) : Array.from(tensor.data);
+    const data = this.optionalConstant(position)?.data ?? this.attributes.ints(attribute);
+    if (data === null) return null;
+    if (data.length > INTEGERS_MAX) throw this.fail('onnx-too-large', `operand ${position + 1} has ${data.length} numbers`);
+    return Array.from(data);
   }
 
   shape(position: number): readonly number[] {
@@ -95,7 +103,22 @@ export class Call {
 
   /** Counts the elements of a result, so that a small file cannot ask for endless work. */
   spend(shape: readonly number[]): void {
-    this.context.work += elementCount(shape);
+    this.count(elementCount(shape));
+  }
+
+  /** The same for a constant, which is kept until the end. */
+  keep(tensor: Tensor): void {
+    this.count(KEPT.factor * (tensor.data.length + KEPT.tensor));
+  }
+
+  /** The way of a stream up to and through this node. Every value keeps its own: a chain of n nodes has n^2 / 2 entries. */
+  through(via: readonly Passage[]): readonly Passage[] {
+    this.count(KEPT.factor * via.length);
+    return [...via, this.passage];
+  }
+
+  private count(elements: number): void {
+    this.context.work += elements;
     if (this.context.work > WORK_LIMIT) throw this.fail('onnx-too-large', `the tensors up to here have more than ${WORK_LIMIT} elements`);
   }
 

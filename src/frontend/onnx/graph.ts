@@ -1,4 +1,5 @@
 import { type Diagnostic, DiagnosticError, diagnostic, failure } from '../../diagnostics/index.ts';
+import { arityFault } from './arity.ts';
 import { nameOf } from './context.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode } from './proto/index.ts';
 
@@ -18,19 +19,21 @@ export function orderGraph(model: OnnxModel, file: string): OrderedGraph {
   const { graph } = model;
   const faults: Diagnostic[] = [];
   const fault = (message: string, item?: string): void => {
-    faults.push(diagnostic('onnx-invalid-graph', message, { places: [item === undefined ? { file } : { file, item }] }));
+    if (faults.length < LISTED)
+      faults.push(diagnostic('onnx-invalid-graph', message, { places: [item === undefined ? { file } : { file, item }] }));
   };
   const opset = model.opsets.find((entry) => (entry.domain ?? '') === '' || entry.domain === 'ai.onnx')?.version;
   if (opset === undefined || opset < 9)
     fault(`the file uses version ${opset ?? 'none'} of the standard operators; 9 or later is read here`);
   const makers = findMakers(graph, fault);
   const needed = new Map(graph.nodes.map((node) => [node, readsOf(node)]));
+  checkArities(graph.nodes, fault);
   for (const [node, names] of needed) {
     for (const name of names)
       if (!makers.has(name)) fault(`\`${name}\` is read, and nothing gives it`, `node ${nameOf(node)} (${node.opType})`);
   }
   for (const output of graph.outputs) if (!makers.has(output.name ?? '')) fault(`the output \`${output.name ?? ''}\` is given by nothing`);
-  if (faults.length > 0) throw new DiagnosticError(faults.slice(0, LISTED));
+  if (faults.length > 0) throw new DiagnosticError(faults);
   const nodes = sortNodes(graph, makers, needed, file);
   const readers = new Map<string, number>();
   for (const node of nodes) for (const name of needed.get(node) ?? []) readers.set(name, (readers.get(name) ?? 0) + 1);
@@ -52,12 +55,22 @@ function findMakers(graph: OnnxGraph, fault: (message: string, item?: string) =>
   return makers;
 }
 
+/** Operands and results that no version of the operator has, in bodies too. */
+function checkArities(nodes: readonly OnnxNode[], fault: (message: string, item?: string) => void): void {
+  for (const node of nodes) {
+    const wrong = arityFault(node);
+    if (wrong !== null) fault(wrong, `node ${nameOf(node)} (${node.opType})`);
+    for (const body of bodiesOf(node)) checkArities(body.nodes, fault);
+  }
+}
+
+const bodiesOf = (node: OnnxNode): readonly OnnxGraph[] =>
+  node.attributes.flatMap((attribute) => (attribute.g === undefined ? attribute.graphs : [attribute.g, ...attribute.graphs]));
+
 /** Tensors that a node reads, those that its bodies take from around them included. */
 function readsOf(node: OnnxNode): readonly string[] {
   const names = node.inputs.filter((name) => name !== '');
-  const bodies = node.attributes.flatMap((attribute) =>
-    attribute.g === undefined ? attribute.graphs : [attribute.g, ...attribute.graphs],
-  );
+  const bodies = bodiesOf(node);
   return bodies.length === 0 ? names : [...names, ...bodies.flatMap(capturedBy)];
 }
 
@@ -94,7 +107,7 @@ function sortNodes(
     }
     if (waiting.length > 0) {
       state.set(node, 'open');
-      stack.push(...waiting.reverse());
+      for (const operand of waiting.reverse()) stack.push(operand);
       continue;
     }
     stack.pop();

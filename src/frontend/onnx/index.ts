@@ -1,37 +1,95 @@
 import { DiagnosticError, failure, type Report } from '../../diagnostics/index.ts';
+import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
 import { NetworkBuilder, TIME } from './builder.ts';
 import { checkOperators, noSpikingNeuron } from './check-operators.ts';
 import { Call, type Context, guarded } from './context.ts';
-import { type OrderedGraph, orderGraph } from './graph.ts';
+import { type ExternalData, inlineExternalData } from './external-data.ts';
+import { orderGraph } from './graph.ts';
 import { type GraphInput, readInputs } from './inputs.ts';
 import { modulePath } from './names.ts';
-import { operatorOf } from './operators/index.ts';
+import { type Collapsed, collapseUnrolled } from './neurons/unrolled/collapse.ts';
+import { recoverUnrolled } from './neurons/unrolled/recover-copies.ts';
+import { FOLDABLE, operatorOf } from './operators/index.ts';
 import { decodeModel, type OnnxGraph, type OnnxTensor } from './proto/index.ts';
 import { currentOf } from './streams/current.ts';
 import { readTensor } from './tensors/read-tensor.ts';
 import { elementCount, KernelError } from './tensors/tensor.ts';
-import { constant, describeValue, type Value, viewOf } from './values.ts';
+import { constant, describeValue, soleTerm, type Value, viewOf } from './values.ts';
+
+export interface OnnxOptions {
+  /** Name of the file, for messages and origins. */
+  readonly file: string;
+  /** Takes warnings. */
+  readonly report: Report;
+  /** Files beside the model that hold values of its tensors; see externalFiles. */
+  readonly external?: ExternalData;
+}
 
 /**
  * The network in an ONNX file: neurons recovered from loops or custom nodes, projections from linear layers and convolutions over time.
  * One walk over the graph, in order, folds constants, infers shapes and recovers. Throws DiagnosticError: what cannot be proved to be a
  * spiking network with the file's function is refused with the nodes' names.
  */
-export function importOnnx(bytes: Uint8Array, options: { readonly file: string; readonly report: Report }): Network {
-  const { file, report } = options;
-  const { graph, ...model } = decodeModel(bytes, file);
+export function importOnnx(bytes: Uint8Array, options: OnnxOptions): Network {
+  return traceOnnx(bytes, options).network;
+}
+
+/** A network, and the tensor of its file that holds each population's spikes, in the order of [steps, size]. */
+export interface TracedNetwork {
+  readonly network: Network;
+  readonly spikes: ReadonlyMap<NodeId, SpikeTensor>;
+}
+
+export interface SpikeTensor {
+  readonly name: string;
+  readonly boolean: boolean;
+}
+
+/** importOnnx, and where the file computes what was recovered. */
+export function traceOnnx(bytes: Uint8Array, options: OnnxOptions): TracedNetwork {
+  const { file, report, external = new Map() } = options;
+  const { graph, ...model } = inlineExternalData(decodeModel(bytes, file), external, file);
   const ordered = orderGraph({ graph, ...model }, file);
-  checkOperators(ordered.nodes, file);
+  const collapsed = collapseUnrolled(ordered, graph);
+  checkOperators(collapsed.nodes, file, collapsed.loops);
   const inputs = readInputs(graph, file);
   const steps = inputs.find((input) => input.role === 'features')?.steps ?? 0;
   const builder = new NetworkBuilder(file, steps);
-  const context: Context = { file, report, builder, trained: new Set(), settled: new WeakMap(), readers: ordered.readers, work: 0 };
+  const context: Context = {
+    file,
+    report,
+    warnOnce: onceByCode(report),
+    builder,
+    trained: new Set(),
+    settled: new WeakMap(),
+    readers: ordered.readers,
+    work: 0,
+  };
   const values = new Map<string, Value>();
   addInputs(values, inputs, builder);
   addInitializers(values, graph, file);
-  evaluate(ordered, values, context);
-  return finish(graph, ordered, values, context);
+  evaluate(collapsed, values, context);
+  return { network: finish(graph, collapsed, values, context), spikes: findSpikes(values) };
+}
+
+function findSpikes(values: ReadonlyMap<string, Value>): ReadonlyMap<NodeId, SpikeTensor> {
+  const found = new Map<NodeId, SpikeTensor>();
+  for (const [name, value] of values) {
+    const term = value.kind === 'stream' ? soleTerm(value) : null;
+    if (value.kind !== 'stream' || term?.base.kind !== 'node' || term.index !== null || term.scale !== 1) continue;
+    const { node } = term.base;
+    if (node.kind === 'population' && !found.has(node.id)) found.set(node.id, { name, boolean: value.type === 'bool' });
+  }
+  return found;
+}
+
+function onceByCode(report: Report): Report {
+  const given = new Set<string>();
+  return (warning) => {
+    if (!given.has(warning.code)) report(warning);
+    given.add(warning.code);
+  };
 }
 
 function addInputs(values: Map<string, Value>, inputs: readonly GraphInput[], builder: NetworkBuilder): void {
@@ -61,23 +119,37 @@ function readInitializer(tensor: OnnxTensor, file: string) {
   }
 }
 
-function evaluate(ordered: OrderedGraph, values: Map<string, Value>, context: Context): void {
+function evaluate(ordered: Collapsed, values: Map<string, Value>, context: Context): void {
   for (const node of ordered.nodes) {
     const call = new Call(context, node, ordered.opset, (name) => values.get(name));
+    const loop = ordered.loops.get(node);
     const operator = operatorOf(node);
-    if (operator === undefined) throw call.fail('unsupported-operator', 'it has no spiking form');
-    const results = guarded(call, () => operator(call));
-    for (const result of results) if (result.kind === 'constant') call.spend(result.tensor.shape);
+    if (loop === undefined && operator === undefined) throw call.fail('unsupported-operator', 'it has no spiking form');
+    const results = guarded(call, () => (loop === undefined ? (operator?.(call) ?? []) : recoverUnrolled(call, loop, FOLDABLE)));
+    for (const result of results) if (result.kind === 'constant') call.keep(result.tensor);
     node.outputs.forEach((name, k) => {
       if (name !== '' && results[k] !== undefined) values.set(name, results[k]);
     });
   }
 }
 
+/** Values that the streams of one clip may have together: 2^29 bytes as float32. Sizes and steps are declared, no file holds them. */
+const VALUES_MAX = 2 ** 27;
+
+function checkVolume(builder: NetworkBuilder, file: string): void {
+  const values = builder.nodes.reduce((sum, node) => sum + node.size * builder.stepsOf(node.timeline), 0);
+  if (values <= VALUES_MAX) return;
+  throw failure('onnx-too-large', `the streams of one clip have ${values} values`, {
+    places: [{ file }],
+    notes: [`at most ${VALUES_MAX}: the sum of steps * size over inputs, populations and operations`],
+  });
+}
+
 /** The graph's output becomes the read-out: a linear layer over the clip's steps. */
-function finish(graph: OnnxGraph, ordered: OrderedGraph, values: ReadonlyMap<string, Value>, context: Context): Network {
+function finish(graph: OnnxGraph, ordered: Collapsed, values: ReadonlyMap<string, Value>, context: Context): Network {
   const { file, builder } = context;
   if (!builder.nodes.some((node) => node.kind === 'population')) throw new DiagnosticError([noSpikingNeuron(file)]);
+  checkVolume(builder, file);
   const [output] = graph.outputs;
   const name = output?.name ?? '';
   const value = values.get(name);

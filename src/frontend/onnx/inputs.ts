@@ -38,20 +38,20 @@ export function readInputs(graph: OnnxGraph, file: string): readonly GraphInput[
 
 function readInput(input: OnnxValueInfo, file: string): GraphInput {
   const name = input.name ?? '';
-  const shape = input.type?.tensor?.shape?.dims.map((dim) => dim.value ?? -1) ?? [];
+  const shape = withOneClip(input.type?.tensor?.shape?.dims.map((dim) => dim.value ?? -1) ?? []);
   const boolean = input.type?.tensor?.elementType === DataType.bool;
   const refuse = (reason: string): Error =>
     failure('unsupported-pattern', `input \`${name}\` ${reason}`, {
       places: [{ file, item: `input ${name}` }],
       notes: [
         'accepted here: float features [1, steps, channels] and a bool mask [1, steps], all sizes fixed',
-        'export without dynamic axes',
+        'an open batch axis is read as one clip; export without other dynamic axes',
       ],
     });
   if (shape.some((size) => !Number.isSafeInteger(size) || size < 1)) throw refuse(`has no fixed shape`);
   if (boolean && shape.length === 2 && shape[0] === 1) return { name, role: 'mask', shape, steps: shape[1], size: 1, boolean };
   const [a, b, size] = shape;
-  const float = input.type?.tensor?.elementType === DataType.float;
+  const float = FLOATING.has(input.type?.tensor?.elementType);
   if (!float || shape.length !== 3 || (a !== 1 && b !== 1))
     throw refuse(`has shape [${shape.join(', ')}] and element type ${input.type?.tensor?.elementType ?? 'none'}`);
   const steps = a === 1 ? b : a;
@@ -59,3 +59,11 @@ function readInput(input: OnnxValueInfo, file: string): GraphInput {
     throw refuse(`has ${steps} steps of ${size} channels; up to ${LIMITS.steps} and ${LIMITS.channels} are read`);
   return { name, role: 'features', shape, steps, size, boolean };
 }
+
+const FLOATING: ReadonlySet<number | undefined> = new Set([DataType.float, DataType.float16, DataType.double]);
+
+/** A batch axis of unknown size is 1: the first axis, or the second where only that is open. */
+const withOneClip = (shape: readonly number[]): readonly number[] => {
+  const open = shape.findIndex((size) => size < 1);
+  return open === 0 || (open === 1 && shape.length === 3 && shape[0] > 1) ? shape.map((size, axis) => (axis === open ? 1 : size)) : shape;
+};

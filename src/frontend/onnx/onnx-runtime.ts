@@ -2,7 +2,9 @@ import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { DiagnosticError, failure } from '../../diagnostics/index.ts';
 import type { Clip } from '../../ir/clip.ts';
 import { expandNeurons } from './expand-neurons.ts';
-import { decodeModel, encodeModel } from './proto/index.ts';
+import { type ExternalData, inlineExternalData } from './external-data.ts';
+import type { SpikeTensor } from './index.ts';
+import { DataType, decodeModel, encodeModel, type OnnxModel } from './proto/index.ts';
 
 type Ort = typeof import('onnxruntime-web');
 
@@ -17,47 +19,94 @@ export interface OnnxRuntimeReference {
   close(): Promise<void>;
 }
 
+/** Intermediate tensors of a model as ONNX Runtime computes them. */
+export interface OnnxRuntimeProbe {
+  /** The values of the tensors asked for, in row-major order, by name. */
+  run(clip: Clip): Promise<ReadonlyMap<string, Float32Array>>;
+  close(): Promise<void>;
+}
+
+interface OpenOptions {
+  readonly file: string;
+  readonly external?: ExternalData;
+}
+
 /**
  * Opens an ONNX file in ONNX Runtime (WebAssembly, one thread). Throws `reference-failed` where the runtime refuses the file,
  * `onnx-malformed` and `onnx-too-large` as `decodeModel` does.
  */
-export async function openOnnxRuntime(bytes: Uint8Array, options: { readonly file: string }): Promise<OnnxRuntimeReference> {
+export async function openOnnxRuntime(bytes: Uint8Array, options: OpenOptions): Promise<OnnxRuntimeReference> {
   const { file } = options;
-  const model = decodeModel(bytes, file);
-  const standard = expandNeurons(model, file);
-  const expanded = standard !== model;
-  const ort = await import('onnxruntime-web');
-  ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = 'fatal';
-  const session = await orFail(file, 'cannot load the model', () =>
-    ort.InferenceSession.create(expanded ? encodeModel(standard) : bytes, { executionProviders: ['wasm'], logSeverityLevel: 4 }),
-  );
+  const { ort, session, expanded } = await openSession(bytes, options, []);
+  const [first] = session.outputNames;
   return {
     name: `ONNX Runtime ${ort.env.versions.web} (wasm, 1 thread)${expanded ? ", on spikec's expansion of neuron nodes to standard operators" : ''}`,
     expanded,
-    run: (clip) => runClip(ort, session, clip, file),
+    run: async (clip) => {
+      const logits = valuesOf(await runSession(ort, session, clip, file), first, clip, file);
+      if (!logits.every(Number.isFinite)) {
+        throw failure('reference-failed', 'ONNX Runtime computes logits that are not finite', {
+          places: [{ file, item: `output ${first}` }],
+        });
+      }
+      return logits;
+    },
     close: () => session.release(),
   };
 }
 
-async function runClip(ort: Ort, session: InferenceSession, clip: Clip, file: string): Promise<Float32Array> {
-  const results = await orFail(file, 'fails on the clip', () => {
+/** The same for tensors inside the graph, which a copy of the model gives as outputs. */
+export async function openOnnxProbe(bytes: Uint8Array, tensors: readonly SpikeTensor[], options: OpenOptions): Promise<OnnxRuntimeProbe> {
+  const { ort, session } = await openSession(bytes, options, tensors);
+  return {
+    run: async (clip) => {
+      const results = await runSession(ort, session, clip, options.file);
+      return new Map(tensors.map(({ name }) => [name, valuesOf(results, name, clip, options.file)]));
+    },
+    close: () => session.release(),
+  };
+}
+
+async function openSession(bytes: Uint8Array, { file, external = new Map() }: OpenOptions, tensors: readonly SpikeTensor[]) {
+  const stored = decodeModel(bytes, file);
+  const model = inlineExternalData(stored, external, file);
+  const standard = withOutputs(expandNeurons(model, file), tensors);
+  const ort = await import('onnxruntime-web');
+  ort.env.wasm.numThreads = 1;
+  ort.env.logLevel = 'fatal';
+  const session = await orFail(file, 'cannot load the model', () =>
+    ort.InferenceSession.create(standard === stored ? bytes : encodeModel(standard), { executionProviders: ['wasm'], logSeverityLevel: 4 }),
+  );
+  return { ort, session, expanded: standard !== model };
+}
+
+function withOutputs(model: OnnxModel, tensors: readonly SpikeTensor[]): OnnxModel {
+  if (tensors.length === 0) return model;
+  const outputs = tensors.map(({ name, boolean }) => ({
+    name,
+    type: { tensor: { elementType: boolean ? DataType.bool : DataType.float } },
+  }));
+  return { ...model, graph: { ...model.graph, outputs: [...model.graph.outputs, ...outputs] } };
+}
+
+const runSession = (ort: Ort, session: InferenceSession, clip: Clip, file: string): Promise<Results> =>
+  orFail(file, 'fails on the clip', () => {
     const feeds: Record<string, Tensor> = {};
     for (const input of session.inputMetadata) feeds[input.name] = feedFor(ort, input, clip, file);
     return session.run(feeds);
   });
-  const [first] = session.outputNames;
-  const { data, dims } = results[first];
-  if (!(data instanceof Float32Array || data instanceof Float64Array) || data.length % clip.steps !== 0) {
-    throw failure('reference-failed', `the output ${first} has no logits for each of ${clip.steps} steps: it is [${dims.join(', ')}]`, {
+
+type Results = InferenceSession.OnnxValueMapType;
+
+function valuesOf(results: Results, name: string, clip: Clip, file: string): Float32Array {
+  const { data, dims } = results[name];
+  const isNumeric = data instanceof Float32Array || data instanceof Float64Array || data instanceof Uint8Array;
+  if (!isNumeric || data.length % clip.steps !== 0) {
+    throw failure('reference-failed', `the output ${name} has no values for each of ${clip.steps} steps: it is [${dims.join(', ')}]`, {
       places: [{ file }],
     });
   }
-  const logits = Float32Array.from(data);
-  if (!logits.every(Number.isFinite)) {
-    throw failure('reference-failed', 'ONNX Runtime computes logits that are not finite', { places: [{ file, item: `output ${first}` }] });
-  }
-  return logits;
+  return Float32Array.from(data);
 }
 
 /** The mask is boolean, or has two axes (batch and step); any other input takes the features. */
@@ -97,9 +146,14 @@ function feedFor(ort: Ort, input: InferenceSession.ValueMetadata, clip: Clip, fi
   }
 }
 
-/** Axes of unknown length take the length that the clip has there. */
+/** An axis of unknown length takes what the others leave of the clip; several take the lengths that the clip has there. */
 function shapeOf(declared: readonly (number | string)[], clip: readonly number[]): number[] {
-  return declared.map((length, axis) => (typeof length === 'number' ? length : (clip[axis] ?? 1)));
+  const known = declared.filter((length): length is number => typeof length === 'number');
+  const rest = clip.reduce((a, b) => a * b, 1) / known.reduce((a, b) => a * b, 1);
+  return declared.map((length, axis) => {
+    if (typeof length === 'number') return length;
+    return known.length === declared.length - 1 ? rest : (clip[axis] ?? 1);
+  });
 }
 
 async function orFail<T>(file: string, what: string, action: () => Promise<T>): Promise<T> {

@@ -61,7 +61,10 @@ function* checkInteger(name: string, neuron: IntegerNeuron): Violations {
   if (!(Number.isFinite(neuron.unit) && neuron.unit > 0)) yield `${name}: the unit is ${neuron.unit}`;
 }
 
-const resetValue = (reset: Reset): { readonly reset?: PerNeuron } => (reset.kind === 'to-value' ? { reset: reset.value } : {});
+function resetValue(reset: Reset): { readonly reset?: PerNeuron } {
+  const value = reset.kind === 'to-value' ? reset.value : reset.amount;
+  return value === undefined ? {} : { reset: value };
+}
 
 function* checkParameters(name: string, parameters: Readonly<Record<string, PerNeuron | null>>, size: number): Violations {
   for (const [what, value] of Object.entries(parameters)) {

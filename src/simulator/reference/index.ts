@@ -18,12 +18,15 @@ export interface NetworkRun {
   readonly ranges: ReadonlyMap<NodeId, { readonly overflows: number; readonly peak: number }>;
 }
 
+/** What the readers of a node get in place of its stream: the stream itself, or one from elsewhere. */
+export type HandOn = (node: NetworkNode, stream: Stream) => Stream;
+
 /**
  * Runs a network on one clip in model time, node after node over the whole buffered clip: the definition of what a Network computes.
  * Discrete networks in float32, integer ones in the chip's integers.
  */
-export function simulateNetwork(network: Network, clip: Clip): NetworkRun {
-  const run = new Evaluation(network, clip);
+export function simulateNetwork(network: Network, clip: Clip, handOn: HandOn = (_, stream) => stream): NetworkRun {
+  const run = new Evaluation(network, clip, handOn);
   for (const node of network.nodes) run.evaluate(node);
   return run.finish();
 }
@@ -31,14 +34,16 @@ export function simulateNetwork(network: Network, clip: Clip): NetworkRun {
 class Evaluation {
   private readonly network: Network;
   private readonly clip: Clip;
+  private readonly handOn: HandOn;
   private readonly streams = new Map<NodeId, Stream>();
   private readonly ranges = new Map<NodeId, { overflows: number; peak: number }>();
   private readonly steps: ReadonlyMap<string, number>;
   private readonly incoming = new Map<NodeId, Projection[]>();
 
-  constructor(network: Network, clip: Clip) {
+  constructor(network: Network, clip: Clip, handOn: HandOn) {
     this.network = network;
     this.clip = clip;
+    this.handOn = handOn;
     this.steps = new Map(network.timelines.map((timeline) => [timeline.id, timeline.steps]));
     for (const projection of network.projections) {
       const list = this.incoming.get(projection.target);
@@ -48,7 +53,7 @@ class Evaluation {
   }
 
   evaluate(node: NetworkNode): void {
-    this.streams.set(node.id, this.streamOf(node));
+    this.streams.set(node.id, this.handOn(node, this.streamOf(node)));
   }
 
   finish(): NetworkRun {

@@ -9,6 +9,7 @@ export function stepDiscrete(neuron: DiscreteNeuron, current: Float32Array, gate
     const leak = at(neuron.leak, n);
     const gain = at(neuron.inputGain, n);
     const threshold = Math.fround(at(neuron.threshold, n));
+    const amount = neuron.reset.kind === 'by-subtraction' ? at(neuron.reset.amount ?? threshold, n) : 0;
     const strict = neuron.tie === 'gt';
     let u = 0;
     let v = Math.fround(at(neuron.initial, n));
@@ -22,7 +23,7 @@ export function stepDiscrete(neuron: DiscreteNeuron, current: Float32Array, gate
         continue;
       }
       spikes[i] = 1;
-      v = neuron.reset.kind === 'to-value' ? Math.fround(at(neuron.reset.value, n)) : Math.fround(h - threshold);
+      v = neuron.reset.kind === 'to-value' ? Math.fround(at(neuron.reset.value, n)) : Math.fround(h - amount);
     }
   }
   return spikes;

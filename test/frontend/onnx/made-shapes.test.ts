@@ -3,8 +3,8 @@ import { importOnnx } from '../../../src/frontend/onnx/index.ts';
 import { type OnnxRuntimeReference, openOnnxRuntime } from '../../../src/frontend/onnx/onnx-runtime.ts';
 import type { Clip } from '../../../src/ir/clip.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
-import { aroundNeurons, STEPS, WIDTH } from './support/importing.ts';
-import { type LifOptions, loopLif } from './support/lif.ts';
+import { aroundNeurons, functionOf, imported, STEPS, WIDTH } from './support/importing.ts';
+import { type LifOptions, loopLif, unrolledLif } from './support/lif.ts';
 import { type Shape, SpikeScrMaker } from './support/spike-scr.ts';
 
 const base: Shape = { steps: 16, inputs: 6, width: 16, heads: 4, depth: 1, classes: 3, form: 'loop', published: true };
@@ -25,6 +25,10 @@ const cases: readonly [string, Shape][] = [
   ['more steps than channels, two heads', { ...base, steps: 37, width: 8, heads: 2 }],
   ['sequence of spikes', { ...base, form: 'sequence' }],
   ['scan output', { ...base, form: 'scan' }],
+  ['the graph of the published code', { ...base, verbose: true, steps: 15 }],
+  ['neurons in front of the head, wider Mlp', { ...base, normed: true, expansion: 2, steps: 9 }],
+  ['unrolled', { ...base, form: 'unrolled', steps: 15 }],
+  ['unrolled, two blocks, corrected relay', { ...base, form: 'unrolled', depth: 2, steps: 9, published: false }],
   ['custom nodes, two blocks', { ...base, form: 'custom', depth: 2, steps: 11 }],
 ];
 
@@ -38,7 +42,9 @@ describe.each(cases)('made network: %s', (_, shape) => {
 
   it('computes what ONNX Runtime computes', async () => {
     const network = importOnnx(bytes, { file: 'made.onnx', report });
-    expect(network.nodes.filter((node) => node.kind === 'population')).toHaveLength(1 + 14 * shape.depth);
+    expect(network.nodes.filter((node) => node.kind === 'population')).toHaveLength(
+      1 + (shape.expansion === undefined ? 14 : 16) * shape.depth + (shape.normed === true ? 1 : 0),
+    );
     for (let seed = 1; seed <= 3; seed++) {
       const clip = clipOf(shape, seed);
       const expected = await reference.run(clip);
@@ -70,6 +76,8 @@ it.each<LifOptions>([
   { initial: 0.75, collect: 'scan' },
 ])('neurons %o compute what ONNX Runtime computes', async (options) => {
   const bytes = aroundNeurons((graph, x) => loopLif(graph, x, STEPS, WIDTH, options));
+  const unrolled = imported(aroundNeurons((graph, x) => unrolledLif(graph, x, STEPS, options))).network;
+  expect(functionOf(unrolled)).toEqual(functionOf(imported(bytes).network));
   const network = importOnnx(bytes, { file: 'made.onnx', report });
   const reference = await openOnnxRuntime(bytes, { file: 'made.onnx' });
   for (let seed = 1; seed <= 5; seed++) {

@@ -1,12 +1,14 @@
 import type { PerNeuron } from '../../../ir/neuron.ts';
 import { all, minus, over, plus, times } from './per-neuron.ts';
 
-/**
- * A linear form over what a step can depend on: coefficients of the states, of the input x[t], and of 1, in this order. A body has one
- * decision, the spike, so a value in it is two forms: what it is without a spike, and with one.
- */
+/** A linear form over what a step can depend on: coefficients of the states, of the input x[t], and of 1, in this order. */
 export type Form = readonly PerNeuron[];
-export type Branches = readonly [Form, Form];
+
+/**
+ * What a value is under each outcome of the step's decisions (spikes, of this step or the one before): 2^k forms where it depends on the
+ * first k decisions, bit d of the index being the outcome of decision d. One form: the same whatever is decided.
+ */
+export type Branches = readonly Form[];
 
 export const constantForm = (states: number, value: PerNeuron): Form => [...new Array<number>(states + 1).fill(0), value];
 
@@ -14,7 +16,27 @@ export const constantForm = (states: number, value: PerNeuron): Form => [...new 
 export const variableForm = (states: number, position: number): Form =>
   Array.from({ length: states + 2 }, (_, k) => (k === position ? 1 : 0));
 
-export const both = (form: Form): Branches => [form, form];
+/** The form under outcome `index`. */
+export const branchAt = (branches: Branches, index: number): Form => branches[index % branches.length];
+
+/** f of these values, outcome by outcome. */
+export function mapBranches(values: readonly Branches[], f: (forms: readonly Form[]) => Form): Branches {
+  const count = Math.max(...values.map((branches) => branches.length));
+  return Array.from({ length: count }, (_, index) => f(values.map((branches) => branchAt(branches, index))));
+}
+
+/** 1 where decision `decision` is yes, 0 where it is no. */
+export const outcomeOf = (states: number, decision: number): Branches =>
+  Array.from({ length: 2 ** (decision + 1) }, (_, index) => constantForm(states, (index >> decision) & 1));
+
+/** Does the value change with the outcome of this decision? */
+export const dependsOn = (branches: Branches, decision: number): boolean =>
+  branches.some((form, index) => !equalForms(form, branchAt(branches, index ^ (1 << decision))));
+
+export const sameBranches = (a: Branches, b: Branches): boolean =>
+  Array.from({ length: Math.max(a.length, b.length) }, (_, index) => index).every((index) =>
+    equalForms(branchAt(a, index), branchAt(b, index)),
+  );
 
 export const addForms = (a: Form, b: Form): Form => a.map((x, k) => plus(x, b[k]));
 export const subtractForms = (a: Form, b: Form): Form => a.map((x, k) => minus(x, b[k]));
@@ -28,7 +50,7 @@ export function constantOf(form: Form): PerNeuron | null {
 
 export const equalForms = (a: Form, b: Form): boolean => a.every((x, k) => all(minus(x, b[k]), (difference) => difference === 0));
 
-/** The product in one branch; null where both factors depend on variables. */
+/** The product of two forms; null where both factors depend on variables. */
 export function multiplyForms(a: Form, b: Form): Form | null {
   const left = constantOf(a);
   if (left !== null) return scaleForm(b, left);

@@ -1,8 +1,8 @@
 import type { DiscreteNeuron, PerNeuron, Reset } from '../../../ir/neuron.ts';
-import { type Branches, constantOf, equalForms, type Form, scaleForm } from './form.ts';
+import { type Branches, branchAt, constantOf, dependsOn, type Form, scaleForm } from './form.ts';
 import { agree, all, minus, over, simplify, times } from './per-neuron.ts';
 
-/** What one step does, in the terms of form.ts: `margin` is what was compared with 0 (> or >=), `spike` what is written out. */
+/** What one step does, in the terms of form.ts, by its one decision: `margin` is what was compared with 0 (> or >=), `spike` what is written out. */
 export interface StepFunction {
   readonly margin: Form;
   readonly strict: boolean;
@@ -17,22 +17,22 @@ export type Identified = { readonly neuron: DiscreteNeuron } | { readonly reason
 
 /**
  * The neuron that a step function is, or why it is none. The membrane potential h is what is kept without a spike; the decision has to be
- * a comparison of h with a constant, and with a spike h becomes a constant or loses the threshold. A second state may be the synaptic
- * current u = currentDecay u + x that h reads.
+ * a comparison of h with a constant, and with a spike h becomes a constant or loses one. A second state may be the synaptic current
+ * u = currentDecay u + x that h reads, or that current times a constant.
  */
 export function identifyNeuron(step: StepFunction): Identified {
-  const [without, withSpike] = step.spike.map(constantOf);
+  const [without, withSpike] = [0, 1].map((outcome) => constantOf(branchAt(step.spike, outcome)));
   if (without === null || withSpike === null) return { reason: 'what it writes is no spike' };
   const fires = isAll(without, 0) && isAll(withSpike, 1) ? 1 : 0;
   if (fires === 0 && !(isAll(without, 1) && isAll(withSpike, 0))) return { reason: 'what it writes is not 0 or 1' };
-  const membrane = step.next.findIndex(([a, b]) => !equalForms(a, b));
+  const membrane = step.next.findIndex((branches) => dependsOn(branches, 0));
   if (membrane < 0) return { reason: 'no state is reset by the spike' };
   if (step.next.length > 2) return { reason: `it carries ${step.next.length} states` };
   // Where "no spike" is the comparison's yes, the spike is the comparison of the negated margin, and a tie changes sides.
   const margin = fires === 1 ? step.margin : scaleForm(step.margin, -1);
   const strict = fires === 1 ? step.strict : !step.strict;
-  const h = step.next[membrane][1 - fires];
-  const afterSpike = step.next[membrane][fires];
+  const h = branchAt(step.next[membrane], 1 - fires);
+  const afterSpike = branchAt(step.next[membrane], fires);
   return describeNeuron(step, { h, afterSpike, margin, strict, membrane });
 }
 
@@ -60,7 +60,7 @@ function describeNeuron(step: StepFunction, parts: Parts): Identified {
   }
   const threshold = over(minus(times(h[one], factor), margin[one]), factor);
   const reset = resetOf(parts, threshold);
-  if (reset === null) return { reason: 'after a spike the state is neither a constant nor the membrane potential less the threshold' };
+  if (reset === null) return { reason: 'after a spike the state is neither a constant nor the membrane potential less a constant' };
   const current = currentDecayOf(step, h, membrane);
   if (current.reason !== null) return { reason: current.reason };
   const neuron: DiscreteNeuron = {
@@ -81,21 +81,26 @@ function resetOf({ h, afterSpike }: Parts, threshold: PerNeuron): Reset | null {
   const value = constantOf(afterSpike);
   if (value !== null) return { kind: 'to-value', value: simplify(value) };
   const one = h.length - 1;
-  const kept = h.slice(0, one).every((coefficient, k) => agree(coefficient, afterSpike[k]));
-  return kept && agree(afterSpike[one], minus(h[one], threshold)) ? { kind: 'by-subtraction' } : null;
+  if (!h.slice(0, one).every((coefficient, k) => agree(coefficient, afterSpike[k]))) return null;
+  const amount = minus(h[one], afterSpike[one]);
+  return agree(amount, threshold) ? { kind: 'by-subtraction' } : { kind: 'by-subtraction', amount: simplify(amount) };
 }
 
 type CurrentDecay = { readonly decay: PerNeuron | null; readonly reason: null } | { readonly reason: string };
 
-/** The second state u has to be u = decay u + x with u = 0 before the first step, and h to read the new u. */
+/**
+ * The second state y = a y + b x, with y = 0 before the first step, is b times the synaptic current u = a u + x; h has to read the new u:
+ * h = .. + p y + q x with p b = q a.
+ */
 function currentDecayOf(step: StepFunction, h: Form, membrane: number): CurrentDecay {
   if (step.next.length === 1) return { decay: null, reason: null };
   const other = 1 - membrane;
   const [next] = step.next[other];
   const input = h.length - 2;
   const decay = next[other];
-  const leaky = isAll(next[membrane], 0) && isAll(next[input], 1) && isAll(next[input + 1], 0);
-  if (!leaky || !agree(h[other], times(h[input], decay))) return { reason: 'its second state is no synaptic current u = decay u + x' };
+  const leaky = isAll(next[membrane], 0) && isAll(next[input + 1], 0);
+  if (!leaky || !agree(times(h[other], next[input]), times(h[input], decay)))
+    return { reason: 'its second state is no synaptic current u = decay u + x' };
   if (!isAll(step.initial[other], 0)) return { reason: 'its synaptic current does not start at 0' };
   return { decay: simplify(decay), reason: null };
 }
@@ -104,6 +109,6 @@ const isAll = (parameter: PerNeuron, value: number): boolean => all(parameter, (
 
 function hasFiniteValues(neuron: DiscreteNeuron): boolean {
   const values = [neuron.decay, neuron.leak, neuron.inputGain, neuron.threshold, neuron.initial, neuron.currentDecay ?? 0];
-  const reset = neuron.reset.kind === 'to-value' ? neuron.reset.value : 0;
+  const reset = neuron.reset.kind === 'to-value' ? neuron.reset.value : (neuron.reset.amount ?? 0);
   return [...values, reset].every((value) => all(value, Number.isFinite));
 }

@@ -3,7 +3,7 @@ import type { OnnxGraph } from '../proto/index.ts';
 import { readTensor } from '../tensors/read-tensor.ts';
 import { KernelError } from '../tensors/tensor.ts';
 import { constant, type Value } from '../values.ts';
-import { both, variableForm } from './form.ts';
+import { variableForm } from './form.ts';
 import type { StepMachine } from './step-machine.ts';
 import { NotANeuron, type StepValue } from './step-value.ts';
 
@@ -15,11 +15,15 @@ export interface Carried {
   readonly state: number | null;
 }
 
+/** As many as a clip may have. */
+const STEPS_MAX = 2 ** 16;
+
 /** Steps of a loop that runs to its end. */
 export function tripCount(call: Call): number {
   if (call.optional(0) === undefined) throw new NotANeuron('its number of steps is not given');
   const [steps] = call.constant(0).data;
-  if (!Number.isSafeInteger(steps) || steps < 1) throw new NotANeuron(`its number of steps is ${steps}`);
+  if (!Number.isSafeInteger(steps) || steps < 1 || steps > STEPS_MAX)
+    throw new NotANeuron(`its number of steps is ${steps}, not one of 1 to ${STEPS_MAX}`);
   const condition = call.optionalConstant(1);
   if (condition !== null && condition.data[0] !== 1) throw new NotANeuron('its condition is false');
   return steps;
@@ -39,20 +43,24 @@ export function classify(call: Call, body: OnnxGraph): readonly Carried[] {
   });
 }
 
-/** Evaluates the body's nodes in order; gives access to its values by name. */
+/** What the body of a Loop finds under the names of its inputs. */
+export function loopInputs(body: OnnxGraph, machine: StepMachine, carried: readonly Carried[]): Map<string, StepValue> {
+  const counter = (step: number) => ({ type: 'int64' as const, shape: [], data: Float64Array.of(step) });
+  return new Map<string, StepValue>([
+    [body.inputs[0].name ?? '', { kind: 'counted', at: counter }],
+    [body.inputs[1].name ?? '', { kind: 'fixed', tensor: { type: 'bool', shape: [], data: Uint8Array.of(1) } }],
+    ...carried.map((entry, k): [string, StepValue] => [entry.name, firstValue(entry, k, machine.states)]),
+  ]);
+}
+
+/** Evaluates the body's nodes in order, from its inputs; gives access to its values by name. */
 export function runBody(
   call: Call,
   body: OnnxGraph,
   machine: StepMachine,
-  carried: readonly Carried[],
+  inputs: ReadonlyMap<string, StepValue>,
 ): (name: string) => StepValue | undefined {
-  const values = new Map<string, StepValue>();
-  const counter = (step: number) => ({ type: 'int64' as const, shape: [], data: Float64Array.of(step) });
-  values.set(body.inputs[0].name ?? '', { kind: 'counted', at: counter });
-  values.set(body.inputs[1].name ?? '', { kind: 'fixed', tensor: { type: 'bool', shape: [], data: Uint8Array.of(1) } });
-  carried.forEach((entry, k) => {
-    values.set(entry.name, firstValue(entry, k, machine.states));
-  });
+  const values = new Map<string, StepValue>(inputs);
   for (const initializer of body.initializers) values.set(initializer.name ?? '', { kind: 'fixed', tensor: readTensor(initializer) });
   const find = (name: string): StepValue | undefined => values.get(name) ?? outerValue(call.lookUp(name));
   for (const node of body.nodes) {
@@ -60,12 +68,12 @@ export function runBody(
       const value = find(name);
       return value?.kind === 'fixed' ? constant(value.tensor) : undefined;
     });
-    const inputs = node.inputs.map((name) => {
+    const operands = node.inputs.map((name) => {
       const value = name === '' ? undefined : find(name);
       if (name !== '' && value === undefined) throw inner.fail('onnx-invalid-graph', `it reads \`${name}\`, which nothing gives`);
       return value;
     });
-    const outputs = attribute(nameOf(node), () => guarded(inner, () => machine.run(inner, inputs)));
+    const outputs = attribute(nameOf(node), () => guarded(inner, () => machine.run(inner, operands)));
     node.outputs.forEach((name, k) => {
       if (name !== '' && outputs[k] !== undefined) values.set(name, outputs[k]);
     });
@@ -83,12 +91,12 @@ function attribute<T>(item: string, run: () => T): T {
   }
 }
 
-function firstValue(entry: Carried, carried: number, states: number): StepValue {
+export function firstValue(entry: Carried, carried: number, states: number): StepValue {
   const { first, state } = entry;
   if (first.kind === 'sequence' && first.steps !== null) throw new NotANeuron('it appends to a sequence that is not empty');
   if (state === null) return { kind: 'carrier', carried, shape: first.kind === 'constant' ? first.tensor.shape : null };
   if (first.kind !== 'constant') throw new NotANeuron('the first value of its state depends on the clip');
-  return { kind: 'linear', type: 'float', shape: first.tensor.shape, branches: both(variableForm(states, state)) };
+  return { kind: 'linear', type: 'float', shape: first.tensor.shape, branches: [variableForm(states, state)] };
 }
 
 function outerValue(value: Value | undefined): StepValue | undefined {

@@ -30,3 +30,7 @@ export const agree = (a: PerNeuron, b: PerNeuron): boolean =>
     combine(a, b, (x, y) => Math.abs(x - y) / Math.max(1, Math.abs(x), Math.abs(y))),
     (difference) => difference < 1e-9,
   );
+
+/** Values that lie within the rounding of a few double operations of a float32 number, as that number: files hold float32. */
+export const rounded = (parameter: PerNeuron): PerNeuron =>
+  combine(parameter, 0, (x) => (Math.abs(x - Math.fround(x)) <= 1e-13 * Math.abs(x) ? Math.fround(x) : x));

@@ -14,13 +14,15 @@ export interface Recovered {
   readonly input: StreamValue;
   /** Module path, where the file has one. */
   readonly path: string;
+  /** Nodes of the file that step the neurons, besides the one that gives their spikes. */
+  readonly nodes?: readonly string[];
 }
 
 /** Adds the population that was recovered, with its projections. Returns its spikes, in the shape of its input. */
-export function addPopulation(call: Call, { recogniser, neuron, input, path }: Recovered): StreamValue {
+export function addPopulation(call: Call, { recogniser, neuron, input, path, nodes: steps = [] }: Recovered): StreamValue {
   const { builder, file, report } = call.context;
   const current = currentOf(call, input, input.shape[0]);
-  const nodes = [...current.nodes, ...input.via.map((passage) => passage.name), call.name];
+  const nodes = [...current.nodes, ...input.via.map((passage) => passage.name), ...steps, call.name];
   const { incoming, bias, normalization, gate, size, timeline } = current;
   const name = path === '' ? pathOfCurrent(current, input) : path;
   const direct = incoming.length === 1 && incoming[0].synapses.kind === 'one-to-one' ? incoming[0].source : null;

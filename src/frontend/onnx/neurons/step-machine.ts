@@ -6,13 +6,14 @@ import { constant, type StreamValue } from '../values.ts';
 import {
   addForms,
   type Branches,
-  both,
   constantForm,
   constantOf,
   divideForm,
-  equalForms,
   type Form,
+  mapBranches,
   multiplyForms,
+  outcomeOf,
+  sameBranches,
   scaleForm,
   subtractForms,
   variableForm,
@@ -27,19 +28,34 @@ export const STEP_OPERATORS: ReadonlySet<string> = new Set([
   ...['ScatterND', 'SequenceInsert'],
 ]);
 
-/** Runs a loop body once, in symbols: which linear forms of states and input come out, and what is compared. */
+/** A comparison with 0: `margin` > 0 (strict) or >= 0 is yes. */
+export interface Decision {
+  readonly margin: Branches;
+  readonly strict: boolean;
+}
+
+/** The spike of the step before and that of the step: no neuron decides more. */
+const DECISION_LIMIT = 2;
+
+/** Operators that only compute with the step number are evaluated through each other: a chain without end would exhaust the stack. */
+const COUNTED_MAX = 256;
+
+/** Runs one step of a loop in symbols: which linear forms of states and input come out, and what is compared. */
 export class StepMachine {
   readonly states: number;
   readonly steps: number;
   /** The tensor [steps, ...] that every step reads its own row of. */
   input: StreamValue | null = null;
-  decision: { readonly margin: Form; readonly strict: boolean } | null = null;
+  /** In the order they are made; null: made by the step before. */
+  readonly decisions: (Decision | null)[];
   private readonly operators: Readonly<Record<string, Operator>>;
+  private counted = 0;
 
-  constructor(states: number, steps: number, operators: Readonly<Record<string, Operator>>) {
+  constructor(states: number, steps: number, operators: Readonly<Record<string, Operator>>, decisions: readonly null[] = []) {
     this.states = states;
     this.steps = steps;
     this.operators = operators;
+    this.decisions = [...decisions];
   }
 
   /** Values of the outputs of one body node. */
@@ -56,12 +72,14 @@ export class StepMachine {
     if (operator === undefined) throw new NotANeuron(`${call.node.opType} is not known inside a loop`);
     return operator(call).map((value) => {
       if (value.kind !== 'constant') throw new NotANeuron(`${call.node.opType} does not give a constant`);
+      call.keep(value.tensor);
       return value.tensor;
     });
   }
 
   /** The same kernels, evaluated for the step that is asked for. */
   private count(call: Call, inputs: readonly (StepValue | undefined)[]): readonly StepValue[] {
+    if (++this.counted > COUNTED_MAX) throw new NotANeuron(`more than ${COUNTED_MAX} of its operators only compute with the step number`);
     return call.node.outputs.map((_, output): CountedValue => {
       const known = new Map<number, Tensor>();
       const at = (step: number): Tensor => {
@@ -139,20 +157,17 @@ export class StepMachine {
 
   private elementwise(values: readonly StepValue[], f: (forms: readonly Form[]) => Form): LinearValue {
     const { shape, branches } = alignOperands(values, this.states);
-    return { kind: 'linear', type: 'float', shape, branches: [f(branches.map(([x]) => x)), f(branches.map(([, x]) => x))] };
+    return { kind: 'linear', type: 'float', shape, branches: mapBranches(branches, f) };
   }
 
-  /** A comparison: the decision of the step. `swapped`: the right operand has to be the larger one. */
+  /** A comparison: a decision of the step. `swapped`: the right operand has to be the larger one. */
   private decide(values: readonly StepValue[], strict: boolean, swapped: boolean): LinearValue {
-    const difference = this.elementwise(values, ([x, y]) => (swapped ? subtractForms(y, x) : subtractForms(x, y)));
-    const [margin, after] = difference.branches;
-    if (!equalForms(margin, after)) throw new NotANeuron('it compares something that depends on the spike');
-    if (this.decision !== null && !(this.decision.strict === strict && equalForms(this.decision.margin, margin))) {
-      throw new NotANeuron('it makes two different comparisons');
-    }
-    this.decision = { margin, strict };
-    const fired: Branches = [constantForm(this.states, 0), constantForm(this.states, 1)];
-    return { kind: 'linear', type: 'bool', shape: difference.shape, branches: fired };
+    const { shape, branches: margin } = this.elementwise(values, ([x, y]) => (swapped ? subtractForms(y, x) : subtractForms(x, y)));
+    const known = this.decisions.findIndex((decision) => decision?.strict === strict && sameBranches(decision.margin, margin));
+    if (known < 0 && this.decisions.length === DECISION_LIMIT) throw new NotANeuron('it makes too many different comparisons');
+    if (known < 0) this.decisions.push({ margin, strict });
+    const decision = known < 0 ? this.decisions.length - 1 : known;
+    return { kind: 'linear', type: 'bool', shape, branches: outcomeOf(this.states, decision) };
   }
 
   /** Shape operators inside a step may rename axes of a state; its elements stay in place. */
@@ -185,9 +200,14 @@ export class StepMachine {
     if (source.kind === 'carrier') return { kind: 'shape-only', shape: row };
     if (source.value.kind !== 'stream') throw new NotANeuron('its input is no stream');
     if (shape[0] !== this.steps) throw new NotANeuron(`it walks ${this.steps} steps of an input of ${shape[0]}`);
-    if (this.input !== null && this.input !== source.value) throw new NotANeuron('it reads two different inputs');
-    this.input = source.value;
-    return { kind: 'linear', type: 'float', shape: row, branches: both(variableForm(this.states, this.states)) };
+    return this.takeInput(source.value, row);
+  }
+
+  /** The row of `input` that belongs to the step, in this shape. */
+  takeInput(input: StreamValue, shape: readonly number[]): LinearValue {
+    if (this.input !== null && this.input !== input) throw new NotANeuron('it reads two different inputs');
+    this.input = input;
+    return { kind: 'linear', type: 'float', shape, branches: [variableForm(this.states, this.states)] };
   }
 
   /** ScatterND that writes this step's row, for every step. */

@@ -1,8 +1,9 @@
+import type { PerNeuron } from '../../../ir/neuron.ts';
 import { broadcastData } from '../tensors/arithmetic.ts';
 import { broadcastShape } from '../tensors/structure.ts';
 import { type ElementType, elementCount, KernelError, type Tensor } from '../tensors/tensor.ts';
 import type { Value } from '../values.ts';
-import { type Branches, both, constantForm } from './form.ts';
+import { type Branches, constantForm } from './form.ts';
 import { shared } from './per-neuron.ts';
 
 /** What a tensor inside a loop body stands for, in step t. */
@@ -20,7 +21,7 @@ export interface CountedValue {
   at(step: number): Tensor;
 }
 
-/** Linear in states and input, one form without and one with a spike; element e belongs to neuron e. */
+/** Linear in states and input, under every outcome of the decisions; element e belongs to neuron e. */
 export interface LinearValue {
   readonly kind: 'linear';
   readonly type: ElementType;
@@ -94,7 +95,7 @@ export function alignOperands(values: readonly StepValue[], states: number): { s
   const shape = shapes.reduce((a, b) => broadcastShape(a, b));
   const count = elementCount(shape);
   const branches = values.map((value): Branches => {
-    if (value.kind === 'fixed') return both(constantForm(states, shared(broadcastData(value.tensor, shape))));
+    if (value.kind === 'fixed') return [constantForm(states, parameterOf(value.tensor, shape))];
     if (value.kind !== 'linear') throw new KernelError('unaligned operand');
     if (elementCount(value.shape) !== count)
       throw new NotANeuron(`[${value.shape.join(', ')}] is repeated to [${shape.join(', ')}]: neurons would share a state`);
@@ -102,6 +103,10 @@ export function alignOperands(values: readonly StepValue[], states: number): { s
   });
   return { shape, branches };
 }
+
+/** A constant as a parameter of all neurons, or one per neuron. */
+const parameterOf = (tensor: Tensor, shape: readonly number[]): PerNeuron =>
+  tensor.data.length === 1 ? tensor.data[0] : shared(broadcastData(tensor, shape));
 
 export function describeStep(value: StepValue): string {
   switch (value.kind) {

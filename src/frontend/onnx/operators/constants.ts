@@ -1,5 +1,5 @@
 import type { Call } from '../context.ts';
-import { applyUnary, UNARY_OPERATORS } from '../tensors/arithmetic.ts';
+import { applyBinary, applyUnary, UNARY_OPERATORS } from '../tensors/arithmetic.ts';
 import { einsum } from '../tensors/einsum.ts';
 import { elementTypeOf } from '../tensors/read-tensor.ts';
 import { allocate, elementCount, integers, KernelError, type Tensor, tensorOf } from '../tensors/tensor.ts';
@@ -40,10 +40,28 @@ function range(call: Call): Tensor {
   return { type: start.type, shape: [count], data };
 }
 
+/** Bounds are operands since opset 11, and attributes before. */
+function clip(call: Call): Tensor {
+  const x = call.constant(0);
+  const bound = (position: number, attribute: string): Tensor | null =>
+    call.optionalConstant(position) ??
+    (call.attributes.has(attribute) ? tensorOf(x.type, [], [call.attributes.float(attribute, 0)]) : null);
+  const [low, high] = [bound(1, 'min'), bound(2, 'max')];
+  const above = low === null ? x : applyBinary('Max', x, low);
+  return high === null ? above : applyBinary('Min', above, high);
+}
+
 export const CONSTANTS: Readonly<Record<string, Operator>> = {
   Constant: folded(constantTensor),
   ConstantOfShape: folded(constantOfShape),
   Range: folded(range),
+  Clip: folded(clip),
+  ...Object.fromEntries(
+    ['Max', 'Min'].map((operator): [string, Operator] => [
+      operator,
+      folded((call) => call.node.inputs.map((_, k) => call.constant(k)).reduce((a, b) => applyBinary(operator, a, b))),
+    ]),
+  ),
   Einsum: folded((call) =>
     einsum(
       call.attributes.text('equation', ''),

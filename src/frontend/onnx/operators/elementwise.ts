@@ -115,7 +115,7 @@ const compare: Operator = (call) => {
     return [{ ...(target === 1 ? stream : complement(call, stream)), type: 'bool' }];
   }
   throw call.unsupported('a comparison outside a neuron that was recovered', [
-    'unrolled time loops are not recognised: export the loop as a Loop, or the neuron as a custom node',
+    'an unrolled time loop is recognised where the spikes of all its steps are joined, and nothing else reads them',
   ]);
 };
 

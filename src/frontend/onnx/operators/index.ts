@@ -1,5 +1,6 @@
 import { CUSTOM_NEURONS } from '../neurons/custom.ts';
 import { loopOperator } from '../neurons/loop.ts';
+import { scanOperator } from '../neurons/scan.ts';
 import { STEP_OPERATORS } from '../neurons/step-machine.ts';
 import type { OnnxNode } from '../proto/index.ts';
 import { CONSTANTS } from './constants.ts';
@@ -10,13 +11,14 @@ import { concatFromSequence } from './sequence.ts';
 import { STRUCTURAL } from './structural.ts';
 
 /** What may stand inside a loop body over constants. */
-const FOLDABLE: Readonly<Record<string, Operator>> = { ...CONSTANTS, ...STRUCTURAL, ...ELEMENTWISE };
+export const FOLDABLE: Readonly<Record<string, Operator>> = { ...CONSTANTS, ...STRUCTURAL, ...ELEMENTWISE };
 
 const STANDARD: Readonly<Record<string, Operator>> = {
   ...FOLDABLE,
   ...LINEAR,
   ConcatFromSequence: concatFromSequence,
   Loop: loopOperator(FOLDABLE),
+  Scan: scanOperator(FOLDABLE),
 };
 
 const isStandard = (domain: string | undefined): boolean => domain === undefined || domain === '' || domain === 'ai.onnx';

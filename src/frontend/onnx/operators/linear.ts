@@ -2,7 +2,7 @@ import type { Normalization } from '../../../ir/network.ts';
 import type { Call } from '../context.ts';
 import { attendTo, scoresOf } from '../streams/attention.ts';
 import { currentFrom, currentTerm, perChannel, withBase } from '../streams/current.ts';
-import { convolveTime, linear, trainedValues } from '../streams/linear.ts';
+import { convolveTime, finiteValues, linear, trainedValues } from '../streams/linear.ts';
 import { settle } from '../streams/settle.ts';
 import { pick } from '../tensors/arithmetic.ts';
 import { transpose } from '../tensors/structure.ts';
@@ -100,8 +100,8 @@ const batchNormalization: Operator = (call) => {
     return result;
   };
   const normalization: Normalization = {
-    mean: channels(mean, statistics(call, mean, 'mean')),
-    variance: channels(variance, statistics(call, variance, 'variance')),
+    mean: channels(mean, finiteValues(call, mean, 'mean')),
+    variance: channels(variance, finiteValues(call, variance, 'variance')),
     scale: channels(scale, trainedValues(call, scale, 'scale')),
     shift: channels(shift, trainedValues(call, shift, 'shift')),
     epsilon,
@@ -114,13 +114,6 @@ function oneToOneCurrent(call: Call, value: StreamValue): StreamValue {
   const node = settle(call, value, value.shape[0]);
   const { size } = node;
   return viewOf(currentFrom(node, { kind: 'one-to-one', sources: size, targets: size, weights: null }, []), value.shape, null);
-}
-
-/** Running statistics: finite, but not trained. */
-function statistics(call: Call, tensor: Tensor, what: string): Float32Array {
-  if (!(tensor.data instanceof Float32Array)) throw call.unsupported(`its ${what} has type ${tensor.type} and has to be float`);
-  if (tensor.data.some((value) => !Number.isFinite(value))) throw call.fail('non-finite-weight', `its ${what} is not finite`);
-  return tensor.data;
 }
 
 export const LINEAR: Readonly<Record<string, Operator>> = {

@@ -4,7 +4,7 @@ import { type Field, isMessage, MESSAGES, type MessageName, type ScalarType, wir
 import type { OnnxModel } from './messages.ts';
 
 /** What a file may hold at most: far above any network that fits a chip, far below what would exhaust the machine. */
-export const DECODE_LIMITS = { bytes: 512 * 2 ** 20, messages: 2_000_000, values: 16_000_000, depth: 48 } as const;
+export const DECODE_LIMITS = { bytes: 256 * 2 ** 20, messages: 2_000_000, values: 16_000_000, depth: 48 } as const;
 
 type Message = Record<string, unknown>;
 

@@ -19,6 +19,7 @@ export type MessageName =
   | 'Node'
   | 'Attribute'
   | 'Tensor'
+  | 'Entry'
   | 'ValueInfo'
   | 'Type'
   | 'TensorType'
@@ -83,7 +84,9 @@ export const MESSAGES: Readonly<Record<MessageName, readonly Field[]>> = {
     one(9, 'rawData', 'bytes'),
     many(10, 'doubleData', 'double'),
     one(14, 'dataLocation', 'int32'),
+    many(13, 'externalData', 'Entry'),
   ],
+  Entry: [one(1, 'key', 'string'), one(2, 'value', 'string')],
   ValueInfo: [one(1, 'name', 'string'), one(2, 'type', 'Type')],
   Type: [one(1, 'tensor', 'TensorType'), one(4, 'sequence', 'ElementType'), one(9, 'optional', 'ElementType')],
   TensorType: [one(1, 'elementType', 'int32'), one(2, 'shape', 'Shape')],
@@ -110,6 +113,7 @@ export function wireTypeOf(type: Field['type']): 0 | 1 | 2 | 5 {
     case 'Node':
     case 'Attribute':
     case 'Tensor':
+    case 'Entry':
     case 'ValueInfo':
     case 'Type':
     case 'TensorType':

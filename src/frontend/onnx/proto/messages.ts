@@ -61,7 +61,7 @@ export interface OnnxAttribute {
 }
 
 /** TensorProto.DataType, as far as it is read here. */
-export const DataType = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, double: 11 } as const;
+export const DataType = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10, double: 11 } as const;
 
 export interface OnnxTensor {
   readonly name?: string;
@@ -77,6 +77,8 @@ export interface OnnxTensor {
   readonly stringData: readonly Uint8Array[];
   /** 1: the values are in another file. */
   readonly dataLocation?: number;
+  /** Where: location, offset and length. */
+  readonly externalData?: readonly { readonly key?: string; readonly value?: string }[];
 }
 
 export interface OnnxValueInfo {

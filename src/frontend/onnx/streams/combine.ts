@@ -19,7 +19,8 @@ export function addStreams(call: Call, a: StreamValue, b: StreamValue): StreamVa
   const left = expandStream(call, a, shape);
   const right = expandStream(call, b, shape);
   if (left.terms.length + right.terms.length > TERM_LIMIT) throw call.unsupported(`a sum of more than ${TERM_LIMIT} streams`);
-  const via = [...left.via, ...right.via.filter((passage) => !left.via.includes(passage)), call.passage];
+  const known = new Set(left.via);
+  const via = call.through([...left.via, ...right.via.filter((passage) => !known.has(passage))]);
   return { kind: 'stream', type: a.type, shape, terms: [...left.terms, ...right.terms], offset: a.offset + b.offset, via };
 }
 
@@ -34,7 +35,7 @@ export function scaleStream(call: Call, value: StreamValue, factor: Tensor): Str
   const shape = broadcastShape(value.shape, factor.shape);
   const { terms, offset, ...rest } = expandStream(call, value, shape);
   const uniform = uniformValue(factor);
-  const via = [...rest.via, call.passage];
+  const via = call.through(rest.via);
   if (uniform !== null) return { ...rest, via, offset: offset * uniform, terms: terms.map((term) => scaleTerm(term, uniform)) };
   if (offset !== 0) throw call.unsupported('a constant is added to a stream, and the sum multiplied');
   call.spend(shape);

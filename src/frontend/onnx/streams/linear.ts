@@ -1,7 +1,8 @@
+import { type Diagnostic, diagnostic } from '../../../diagnostics/index.ts';
 import type { Synapses } from '../../../ir/synapses.ts';
 import type { Call } from '../context.ts';
 import { transpose } from '../tensors/structure.ts';
-import { elementCount, type Tensor } from '../tensors/tensor.ts';
+import { elementCount, isFloating, type Tensor } from '../tensors/tensor.ts';
 import { type StreamValue, viewOf } from '../values.ts';
 import { currentFrom } from './current.ts';
 import { rearrange } from './rearrange.ts';
@@ -9,12 +10,27 @@ import { settle } from './settle.ts';
 
 /** Notes that this constant was trained, and that its values are finite float32 numbers. */
 export function trainedValues(call: Call, tensor: Tensor, what: string): Float32Array {
-  if (!(tensor.data instanceof Float32Array)) throw call.unsupported(`its ${what} has type ${tensor.type} and has to be float`);
-  const at = tensor.data.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) throw call.fail('non-finite-weight', `value ${at} of its ${what} is ${tensor.data[at]}`);
+  const values = finiteValues(call, tensor, what);
   call.context.trained.add(tensor);
-  return tensor.data;
+  return values;
 }
+
+/** Values of a parameter as float32 numbers; float64 ones are rounded to them, with a warning. */
+export function finiteValues(call: Call, tensor: Tensor, what: string): Float32Array {
+  const { data, type } = tensor;
+  if (!isFloating(type)) throw call.unsupported(`its ${what} has type ${type} and has to be float`);
+  const values = data instanceof Float32Array ? data : Float32Array.from(data);
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) throw call.fail('non-finite-weight', `value ${at} of its ${what} is ${data[at]}`);
+  if (values !== data && values.some((value, k) => value !== data[k])) call.context.warnOnce(roundedWeights(call));
+  return values;
+}
+
+const roundedWeights = (call: Call): Diagnostic =>
+  diagnostic('weight-precision', 'the file holds float64 weights that float32 cannot hold exactly', {
+    places: [{ file: call.context.file, item: `node ${call.name}, and maybe others` }],
+    notes: ['they are rounded to float32, in which networks are held here'],
+  });
 
 /** x W for x [.., sources] and W [sources, targets]; the leading axes of x are the steps. */
 export function linear(call: Call, x: StreamValue, weights: Tensor): StreamValue {

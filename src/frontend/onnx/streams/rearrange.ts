@@ -1,8 +1,8 @@
 import type { Call } from '../context.ts';
 import { pick } from '../tensors/arithmetic.ts';
 import { type Arrangement, compose, concat } from '../tensors/structure.ts';
-import { elementCount } from '../tensors/tensor.ts';
-import { constant, describeValue, type StreamValue, shapeOf, type Term, type Value } from '../values.ts';
+import { allocate, elementCount } from '../tensors/tensor.ts';
+import { constant, describeValue, type StreamValue, shapeOf, soleTerm, type Term, type Value } from '../values.ts';
 
 /** A structural operator on any value: constants are copied, streams get another view of the same bases. */
 export function rearrange(call: Call, value: Value, arrange: (shape: readonly number[]) => Arrangement): Value {
@@ -14,7 +14,7 @@ export function rearrange(call: Call, value: Value, arrange: (shape: readonly nu
     case 'constant':
       return constant({ type: value.tensor.type, shape, data: pick(value.tensor.type, value.tensor.data, index) });
     case 'stream':
-      return { ...value, shape, terms: value.terms.map((term) => rearrangeTerm(term, index)), via: [...value.via, call.passage] };
+      return { ...value, shape, terms: value.terms.map((term) => rearrangeTerm(term, index)), via: call.through(value.via) };
     case 'opaque':
       return { ...value, shape };
     case 'scores': {
@@ -49,10 +49,16 @@ export function concatValues(call: Call, values: readonly Value[], axis: number)
   const tensors = values.flatMap((value) => (value.kind === 'constant' ? [value.tensor] : []));
   if (tensors.length === values.length) {
     const { type } = tensors[0];
-    const all = tensors.flatMap((tensor) => Array.from(tensor.data));
-    const data = pick(type, Float64Array.from(all), index);
-    return constant({ type, shape, data });
+    const all = allocate(type, elementCount(shape));
+    let filled = 0;
+    for (const { data } of tensors) {
+      all.set(data, filled);
+      filled += data.length;
+    }
+    return constant({ type, shape, data: pick(type, all, index) });
   }
+  const pieces = joinPieces(values, index);
+  if (pieces !== null) return { ...pieces, shape, via: call.through(pieces.via) };
   const terms: Term[] = [];
   const via: StreamValue['via'][number][] = [];
   let first = 0;
@@ -67,7 +73,30 @@ export function concatValues(call: Call, values: readonly Value[], axis: number)
     first += length;
   });
   const type = values.find((value) => value.kind === 'stream')?.type ?? 'float';
-  return { kind: 'stream', type, shape, terms: mergeDisjoint(terms), offset: 0, via: [...via, call.passage] };
+  return { kind: 'stream', type, shape, terms: mergeDisjoint(terms), offset: 0, via: call.through(via) };
+}
+
+/**
+ * Views of one base, each with the same factor, as one view: in one go, however many there are. Unrolled graphs join a row for every step.
+ * null where the values are anything else.
+ */
+function joinPieces(values: readonly Value[], index: Int32Array | null): StreamValue | null {
+  const parts = values.map((value) => (value.kind === 'stream' ? soleTerm(value) : null));
+  const [value] = values;
+  const [part] = parts;
+  if (value.kind !== 'stream' || part === null || typeof part.scale !== 'number') return null;
+  const lengths = values.map((each) => (each.kind === 'stream' ? elementCount(each.shape) : 0));
+  const all = new Int32Array(lengths.reduce((sum, length) => sum + length, 0));
+  let filled = 0;
+  for (const [k, other] of parts.entries()) {
+    if (other === null || other.base !== part.base || other.scale !== part.scale) return null;
+    if (other.index === null) for (let e = 0; e < lengths[k]; e++) all[filled + e] = e;
+    else all.set(other.index, filled);
+    filled += lengths[k];
+  }
+  const joined = index === null ? all : index.map((e) => all[e]);
+  const via = [...new Set(values.flatMap((each) => (each.kind === 'stream' ? each.via : [])))];
+  return { ...value, terms: [{ ...part, index: joined }], via };
 }
 
 /** The term of the operand that fills first .. first + length - 1 of what `index` counts, as a term of the whole. */

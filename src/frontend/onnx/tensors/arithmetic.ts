@@ -1,3 +1,4 @@
+import { roundToHalf } from './half.ts';
 import { broadcastShape, expand } from './structure.ts';
 import { allocate, type ElementType, isFloating, KernelError, sameShape, type Tensor } from './tensor.ts';
 
@@ -8,6 +9,8 @@ const BINARY: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
   ['Mul', (a, b) => a * b],
   ['Div', (a, b) => a / b],
   ['Pow', (a, b) => a ** b],
+  ['Max', Math.max],
+  ['Min', Math.min],
 ]);
 
 const COMPARISONS: ReadonlyMap<string, (a: number, b: number) => boolean> = new Map([
@@ -61,6 +64,7 @@ export function applyUnary(operator: string, x: Tensor): Tensor {
 
 /** An integer result is cut towards zero, and has to be one that a double can hold. */
 function stored(value: number, type: ElementType): number {
+  if (type === 'float16') return roundToHalf(value);
   if (isFloating(type) || Math.abs(value) === Number.POSITIVE_INFINITY) return value;
   const whole = Math.trunc(value);
   if (!Number.isSafeInteger(whole)) throw new KernelError('an integer result is out of range');

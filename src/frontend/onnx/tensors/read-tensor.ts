@@ -1,8 +1,10 @@
 import { DataType, exactInteger, type OnnxTensor } from '../proto/index.ts';
+import { halfToNumber } from './half.ts';
 import { allocate, type ElementType, elementCount, KernelError, type Tensor } from './tensor.ts';
 
 const ELEMENT_TYPES: ReadonlyMap<number | undefined, ElementType> = new Map([
   [DataType.float, 'float'],
+  [DataType.float16, 'float16'],
   [DataType.double, 'double'],
   [DataType.int32, 'int32'],
   [DataType.int64, 'int64'],
@@ -12,7 +14,7 @@ const ELEMENT_TYPES: ReadonlyMap<number | undefined, ElementType> = new Map([
 /** The element type of that number in TensorProto.DataType; KernelError for one that is not read here. */
 export function elementTypeOf(dataType: number | undefined): ElementType {
   const type = ELEMENT_TYPES.get(dataType);
-  if (type === undefined) throw new KernelError(`element type ${dataType ?? 0} is not float, double, int32, int64 or bool`);
+  if (type === undefined) throw new KernelError(`element type ${dataType ?? 0} is not float, float16, double, int32, int64 or bool`);
   return type;
 }
 
@@ -32,7 +34,7 @@ export function readTensor(source: OnnxTensor): Tensor {
   return { type, shape: source.dims, data };
 }
 
-const BYTES: Readonly<Record<ElementType, number>> = { float: 4, double: 8, int32: 4, int64: 8, bool: 1 };
+const BYTES: Readonly<Record<ElementType, number>> = { float: 4, float16: 2, double: 8, int32: 4, int64: 8, bool: 1 };
 
 function typedValues(source: OnnxTensor, type: ElementType): readonly number[] {
   switch (type) {
@@ -42,6 +44,8 @@ function typedValues(source: OnnxTensor, type: ElementType): readonly number[] {
       return source.doubleData;
     case 'int64':
       return source.int64Data;
+    case 'float16':
+      return source.int32Data.map(halfToNumber);
     case 'int32':
     case 'bool':
       return source.int32Data;
@@ -52,6 +56,9 @@ function readRaw(view: DataView, type: ElementType, data: Tensor['data']): void 
   switch (type) {
     case 'float':
       for (let i = 0; i < data.length; i++) data[i] = view.getFloat32(4 * i, true);
+      return;
+    case 'float16':
+      for (let i = 0; i < data.length; i++) data[i] = halfToNumber(view.getUint16(2 * i, true));
       return;
     case 'double':
       for (let i = 0; i < data.length; i++) data[i] = view.getFloat64(8 * i, true);

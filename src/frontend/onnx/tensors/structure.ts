@@ -1,4 +1,4 @@
-import { axisOf, elementCount, KernelError } from './tensor.ts';
+import { axisOf, elementCount, KernelError, TENSOR_LIMITS } from './tensor.ts';
 
 /**
  * What a structural operator does, whatever the elements are: element e of the result is element index[e] of the operand (null: the
@@ -78,6 +78,7 @@ export function expand(shape: readonly number[], target: readonly number[]): Arr
 
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
+  if (rank > TENSOR_LIMITS.rank) throw new KernelError(`rank ${rank} is above ${TENSOR_LIMITS.rank}`);
   return Array.from({ length: rank }, (_, axis) => {
     const left = a[axis - rank + a.length] ?? 1;
     const right = b[axis - rank + b.length] ?? 1;

@@ -1,5 +1,5 @@
 /** Element types that are read here. Integers of 64 bits are kept as doubles: exact up to 2^53, the ends of int64 as +-Infinity. */
-export type ElementType = 'float' | 'double' | 'int32' | 'int64' | 'bool';
+export type ElementType = 'float' | 'float16' | 'double' | 'int32' | 'int64' | 'bool';
 
 export type TensorData = Float32Array | Float64Array | Int32Array | Uint8Array;
 
@@ -19,6 +19,7 @@ export class KernelError extends Error {}
 export function allocate(type: ElementType, length: number): TensorData {
   switch (type) {
     case 'float':
+    case 'float16':
       return new Float32Array(length);
     case 'double':
     case 'int64':
@@ -51,7 +52,7 @@ export const tensorOf = (type: ElementType, shape: readonly number[], values: It
 
 export const integers = (values: readonly number[]): Tensor => tensorOf('int64', [values.length], values);
 
-export const isFloating = (type: ElementType): boolean => type === 'float' || type === 'double';
+export const isFloating = (type: ElementType): boolean => type === 'float' || type === 'float16' || type === 'double';
 
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);

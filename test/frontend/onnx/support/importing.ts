@@ -40,3 +40,21 @@ export function aroundNeurons(neurons: (graph: GraphMaker, current: string) => s
   const logits = graph.one('MatMul', [spikes, graph.initializer('o', [WIDTH, 2], weightsOf(WIDTH, 2))]);
   return graph.encode({ features: [[1, STEPS, WIDTH], DataType.float] }, [logits]);
 }
+
+/** A network without names and origins: what two export forms of one model share, whatever they call it. */
+export function functionOf({ name: _, nodes, projections, output, ...network }: Network) {
+  const at = new Map(nodes.map((node, k) => [node.id as string, `#${k}`]));
+  const renamed = (value: unknown): unknown => (typeof value === 'string' ? (at.get(value) ?? value) : value);
+  return {
+    ...network,
+    output: renamed(output),
+    nodes: nodes.map(({ origin, name: _name, ...node }) =>
+      Object.fromEntries(Object.entries(node).map(([key, value]) => [key, Array.isArray(value) ? value.map(renamed) : renamed(value)])),
+    ),
+    projections: projections.map(({ id, origin, source, target, ...projection }) => ({
+      ...projection,
+      source: renamed(source),
+      target: renamed(target),
+    })),
+  };
+}

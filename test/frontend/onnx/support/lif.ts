@@ -1,5 +1,6 @@
 import { DataType } from '../../../../src/frontend/onnx/proto/index.ts';
 import { bools, floatSequence, floats, floatTensor, GraphMaker, int64s, scalarOf } from './graph-maker.ts';
+import { stepped } from './step.ts';
 
 export interface LifOptions {
   readonly tau?: number;
@@ -10,6 +11,8 @@ export interface LifOptions {
   readonly compare?: 'GreaterOrEqual' | 'Greater' | 'LessOrEqual' | 'NotLess' | 'NotGreater' | 'difference';
   readonly choose?: 'arithmetic' | 'where';
   readonly collect?: 'scatter' | 'sequence' | 'scan';
+  /** Unrolled: one copy that does something else. */
+  readonly fault?: 'threshold' | 'leak' | 'row' | 'row ahead' | 'order';
   /** Offset of the row that is read, or written, from the step's own. */
   readonly readAt?: number;
   readonly writeAt?: number;
@@ -80,11 +83,12 @@ function nextState(
   s: string,
   fires: string,
   { threshold = 1, reset = 0, choose = 'arithmetic' }: LifOptions,
+  negated = true,
 ): string {
   const after = reset === 'soft' ? body.one('Sub', [h, body.scalar(threshold)]) : body.scalar(reset);
   if (choose === 'where') return body.one('Where', [fires, after, h]);
   if (reset === 'soft') return body.one('Sub', [h, body.one('Mul', [s, body.scalar(threshold)])]);
-  const kept = body.one('Add', [body.one('Neg', [s]), body.scalar(1)]);
+  const kept = negated ? body.one('Add', [body.one('Neg', [s]), body.scalar(1)]) : body.one('Sub', [body.scalar(1), s]);
   return body.one('Add', [body.one('Mul', [s, after]), body.one('Mul', [kept, h])]);
 }
 
@@ -93,4 +97,41 @@ export function customLif(graph: GraphMaker, x: string, module: string, { tau = 
   const hard = reset === 'soft' ? {} : { v_reset: { float: reset } };
   const attributes = { tau: { float: tau }, v_threshold: { float: threshold }, ...hard, decay_input: 0, step_mode: 'm', module };
   return graph.op('LIFNode', [x], attributes, 1, 'spikingjelly')[0];
+}
+
+/** The same layer run while tracing: one copy of the step per time step. The first leak is folded, the last reset missing. */
+export function unrolledLif(graph: GraphMaker, x: string, steps: number, options: LifOptions = {}): string {
+  const { tau = 2, initial = 0, reset = 0, threshold = 1, fault } = options;
+  const rest = reset === 'soft' ? 0 : reset;
+  const spikes: string[] = [];
+  let v = '';
+  for (let t = 0; t < steps; t++) {
+    const odd = t === Math.floor(steps / 2);
+    const at = odd && fault === 'row' ? t - 1 : odd && fault === 'row ahead' ? steps - 1 : t;
+    const row = graph.one('Gather', [x, graph.constant(int64s([], [at]))], { axis: 0 });
+    const leaky = odd && fault === 'leak' ? tau + 1 : tau;
+    // Exporters fold what does not depend on the input, in float32.
+    const folded = Math.fround(initial - Math.fround(Math.fround(initial - rest) / tau));
+    const kept =
+      t === 0
+        ? graph.scalar(folded)
+        : graph.one('Sub', [v, graph.one('Div', [graph.one('Sub', [v, graph.scalar(rest)]), graph.scalar(leaky)])]);
+    const h = graph.one('Add', [kept, row]);
+    const fires = compare(graph, h, odd && fault === 'threshold' ? { ...options, threshold: threshold * 2 } : options);
+    const s = graph.one('Cast', [fires], { to: 1 });
+    spikes.push(graph.one('Unsqueeze', [s, graph.ints(0)]));
+    // `1 - s` in two spellings.
+    if (t < steps - 1) v = nextState(graph, h, s, fires, options, t % 2 === 0);
+  }
+  if (fault === 'order') spikes.reverse();
+  return graph.one('Concat', spikes, { axis: 0 });
+}
+
+/** The same layer as a Scan. */
+export function scanLif(graph: GraphMaker, x: string, steps: number, width: number): string {
+  return stepped('scan', graph, x, { steps, width }, [0], (body, row, [v]) => {
+    const h = body.one('Add', [body.one('Sub', [v, body.one('Div', [v, body.scalar(2)])]), row]);
+    const s = body.one('Cast', [body.one('GreaterOrEqual', [h, body.scalar(1)])], { to: DataType.float });
+    return { spikes: s, next: [nextState(body, h, s, '', {})] };
+  });
 }

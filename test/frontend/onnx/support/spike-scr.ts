@@ -1,6 +1,6 @@
 import { DataType } from '../../../../src/frontend/onnx/proto/index.ts';
-import { floats, GraphMaker } from './graph-maker.ts';
-import { customLif, loopLif } from './lif.ts';
+import { floats, GraphMaker, int64s } from './graph-maker.ts';
+import { customLif, loopLif, scanLif, unrolledLif } from './lif.ts';
 
 export interface Shape {
   readonly steps: number;
@@ -9,9 +9,15 @@ export interface Shape {
   readonly heads: number;
   readonly depth: number;
   readonly classes: number;
-  readonly form: 'loop' | 'sequence' | 'scan' | 'custom';
+  readonly form: 'loop' | 'sequence' | 'scan' | 'scan-operator' | 'custom' | 'unrolled';
   /** The scramble of the published code, or time moved to the front as it should be. */
   readonly published: boolean;
+  /** What only the published code leaves in its graph: slices of size zero, products with 1, casts to the same type, an expanded mask. */
+  readonly verbose?: boolean;
+  /** Neurons in front of the head. */
+  readonly normed?: boolean;
+  /** Hidden channels of an Mlp, times the width; default: no hidden layer. */
+  readonly expansion?: number;
 }
 
 /** A small SpikeSCR with seeded random weights, in the shape that exporters give it. */
@@ -30,6 +36,7 @@ export class SpikeScrMaker {
     graph.path = '/embedding';
     let x = this.lif(this.norm(this.conv('spikes', inputs, width, 3, 1, true, [0, 2, 1]), width), 'embedding_lif');
     for (let k = 0; k < depth; k++) x = this.block(x, `blocks.${k}`);
+    if (this.shape.normed === true) x = this.lif(x, 'head_lif');
     graph.path = '/head';
     const logits = graph.one('MatMul', [x, this.weights('head.weight', [width, classes], 0.3)]);
     return graph.encode({ spikes: [[1, steps, inputs], DataType.float], valid: [[1, steps], DataType.bool] }, [logits]);
@@ -37,15 +44,21 @@ export class SpikeScrMaker {
 
   private block(x: string, path: string): string {
     const { graph } = this;
-    const { width } = this.shape;
     const sum = (a: string, b: string): string => {
       graph.path = `/${path}`;
       return graph.one('Add', [a, b]);
     };
     let y = sum(x, this.attention(x, `${path}.attention`));
-    y = sum(y, this.projection(y, width, width, `${path}.mlp_before`));
+    y = sum(y, this.mlp(y, `${path}.mlp_before`));
     y = sum(y, this.gatedConvolution(y, `${path}.convolution`));
-    return sum(y, this.projection(y, width, width, `${path}.mlp_after`));
+    return sum(y, this.mlp(y, `${path}.mlp_after`));
+  }
+
+  private mlp(x: string, path: string): string {
+    const { width, expansion } = this.shape;
+    if (expansion === undefined) return this.projection(x, width, width, path);
+    const hidden = this.projection(x, width, expansion * width, `${path}.hidden`);
+    return this.projection(hidden, expansion * width, width, `${path}.output`);
   }
 
   private attention(x: string, path: string): string {
@@ -59,10 +72,20 @@ export class SpikeScrMaker {
     graph.path = `/${path.replaceAll('.', '/')}`;
     const scores = graph.one('MatMul', [q, graph.transpose(k, 0, 1, 3, 2)]);
     const valid = graph.one('Unsqueeze', [graph.one('Unsqueeze', ['valid', graph.ints(1)]), graph.ints(2)]);
-    const masked = graph.one('Where', [graph.one('Not', [valid]), graph.scalar(0), scores]);
+    const masked = graph.one('Where', [this.invalid(valid, scores), graph.scalar(0), scores]);
     const y = graph.one('Mul', [graph.one('MatMul', [masked, v]), graph.scalar(Math.fround(1 / Math.sqrt(head)))]);
     const a = this.lif(graph.reshape(graph.transpose(y, 2, 0, 1, 3), steps, 1, width), `${path}.readout`);
     return this.projection(a, width, width, `${path}.output`);
+  }
+
+  private invalid(valid: string, scores: string): string {
+    const { graph } = this;
+    if (this.shape.verbose !== true) return graph.one('Not', [valid]);
+    const asMask = graph.one('Cast', [graph.one('Cast', [valid], { to: DataType.float })], { to: DataType.bool });
+    return graph.one('Equal', [
+      graph.one('Cast', [graph.one('Expand', [asMask, graph.one('Shape', [scores])])], { to: DataType.float }),
+      graph.scalar(0),
+    ]);
   }
 
   private relay(x: string, path: string): string {
@@ -80,6 +103,7 @@ export class SpikeScrMaker {
     const { graph } = this;
     const { steps, width, heads } = this.shape;
     const head = width / heads;
+    if (this.shape.verbose === true) return this.rotateVerbosely(x);
     const table = (f: (angle: number) => number): string => {
       const values = Float32Array.from({ length: steps * head }, (_, i) =>
         f(Math.floor(i / head) * 10000 ** ((-2 * Math.floor((i % head) / 2)) / head)),
@@ -90,6 +114,37 @@ export class SpikeScrMaker {
     const [even, odd] = graph.op('Split', [pairs, graph.ints(1, 1)], { axis: -1 }, 2);
     const turned = graph.reshape(graph.one('Concat', [graph.one('Neg', [odd]), even], { axis: -1 }), 1, heads, steps, head);
     return graph.one('Add', [graph.one('Mul', [x, table(Math.cos)]), graph.one('Mul', [turned, table(Math.sin)])]);
+  }
+
+  /** With the table in the graph, as libraries for rotary codes write it. */
+  private rotateVerbosely(x: string): string {
+    const { graph } = this;
+    const { steps, width, heads } = this.shape;
+    const head = width / heads;
+    const scalar = (value: number): string => graph.constant(int64s([], [value]));
+    const cut = (from: number, to: number): string =>
+      graph.one('Slice', [x, graph.ints(from), graph.ints(to), graph.ints(3), graph.ints(1)]);
+    const seconds = graph.one('Cast', [graph.one('Range', [scalar(0), scalar(steps), scalar(1)])], { to: DataType.float });
+    const frequencies = graph.constant(
+      floats(
+        [head / 2],
+        Float32Array.from({ length: head / 2 }, (_, i) => 10000 ** ((-2 * i) / head)),
+      ),
+    );
+    const angles = graph.one('Einsum', [graph.one('Cast', [seconds], { to: DataType.float }), frequencies], {
+      equation: '..., f -> ... f',
+    });
+    const doubled = graph.one('Expand', [graph.one('Unsqueeze', [angles, graph.ints(-1)]), graph.ints(steps, head / 2, 2)]);
+    const table = graph.reshape(doubled, steps, head);
+    const [left, middle, right] = [cut(0, 0), cut(0, head), cut(head, 2 ** 40)];
+    const pairs = graph.reshape(middle, 1, heads, steps, head / 2, 2);
+    const [even, odd] = graph.op('Split', [pairs, graph.ints(1, 1)], { axis: 4 }, 2);
+    const flat = (part: string): string => graph.one('Unsqueeze', [graph.one('Squeeze', [part, graph.ints(4)]), graph.ints(-1)]);
+    const turned = graph.reshape(graph.one('Concat', [graph.one('Neg', [flat(odd)]), flat(even)], { axis: -1 }), 1, heads, steps, head);
+    const scaled = (part: string, factor: string): string =>
+      graph.one('Mul', [graph.one('Mul', [part, graph.one(factor, [table])]), graph.scalar(1)]);
+    const sum = graph.one('Add', [scaled(middle, 'Cos'), scaled(turned, 'Sin')]);
+    return graph.one('Cast', [graph.one('Concat', [left, sum, right], { axis: -1 })], { to: DataType.float });
   }
 
   private gatedConvolution(x: string, path: string): string {
@@ -110,7 +165,7 @@ export class SpikeScrMaker {
     const { graph } = this;
     graph.path = `/${path}`;
     const product = graph.one('MatMul', [x, this.weights(`${path}.weight`, [inputs, outputs], 0.5)]);
-    return this.lif(this.norm(graph.one('Add', [this.weights(`${path}.bias`, [outputs], 0.3), product]), outputs), `${path}.lif`);
+    return this.lif(this.norm(graph.one('Add', [this.weights(`${path}.bias`, [outputs], 0.3), product]), outputs), `${path}.lif`, outputs);
   }
 
   private conv(x: string, inputs: number, outputs: number, taps: number, group: number, biased: boolean, perm: number[]): string {
@@ -145,10 +200,12 @@ export class SpikeScrMaker {
     );
   }
 
-  private lif(x: string, path: string): string {
-    const { form, steps, width } = this.shape;
+  private lif(x: string, path: string, channels = this.shape.width): string {
+    const { form, steps } = this.shape;
     if (form === 'custom') return customLif(this.graph, x, path);
-    return loopLif(this.graph, x, steps, width, { collect: form === 'loop' ? 'scatter' : form });
+    if (form === 'scan-operator') return scanLif(this.graph, x, steps, channels);
+    if (form === 'unrolled') return unrolledLif(this.graph, x, steps);
+    return loopLif(this.graph, x, steps, channels, { collect: form === 'loop' ? 'scatter' : form });
   }
 
   private weights(name: string, dims: readonly number[], scale: number): string {

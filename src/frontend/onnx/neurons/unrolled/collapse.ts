@@ -1,0 +1,19 @@
+import type { OrderedGraph } from '../../graph.ts';
+import type { OnnxGraph, OnnxNode } from '../../proto/index.ts';
+import { countReads, findUnrolledLoops, type UnrolledLoop } from './find-copies.ts';
+
+/** The graph without the copies of unrolled steps: the node that joins them stands for all. */
+export interface Collapsed extends OrderedGraph {
+  readonly loops: ReadonlyMap<OnnxNode, UnrolledLoop>;
+}
+
+export function collapseUnrolled(ordered: OrderedGraph, graph: OnnxGraph): Collapsed {
+  const found = findUnrolledLoops(ordered, graph);
+  if (found.length === 0) return { ...ordered, loops: new Map() };
+  const copies = new Set(found.flatMap(({ steps }) => steps.flat()));
+  const reads = countReads([...copies, ...found.map(({ join }) => join)]);
+  // A row that is picked may be read by something else too.
+  const isNeeded = (node: OnnxNode): boolean => node.outputs.some((name) => (reads.get(name) ?? 0) < (ordered.readers.get(name) ?? 0));
+  const nodes = ordered.nodes.filter((node) => !copies.has(node) || isNeeded(node));
+  return { ...ordered, nodes, loops: new Map(found.map((loop) => [loop.join, loop])) };
+}

@@ -1,0 +1,108 @@
+import type { OrderedGraph } from '../../graph.ts';
+import type { OnnxGraph, OnnxNode } from '../../proto/index.ts';
+import { STEP_OPERATORS } from '../step-machine.ts';
+
+/** The copies of a step that an unrolled time loop leaves, and the node that joins what they give. */
+export interface UnrolledLoop {
+  readonly join: OnnxNode;
+  /** Step by step, the nodes that this step needs and no earlier one does, in order of evaluation. */
+  readonly steps: readonly (readonly OnnxNode[])[];
+  /** The tensor that the steps pick their rows from. */
+  readonly source: string;
+}
+
+const JOINS: ReadonlySet<string> = new Set(['Concat', 'SequenceConstruct']);
+const PICKS: ReadonlySet<string> = new Set(['Gather', 'Slice', 'Split']);
+const COMPARISON = /^(Greater|Less)(OrEqual)?$/;
+/** Fewer steps do not show what is carried from one to the next. */
+const STEPS_MIN = 3;
+
+/**
+ * Finds joins of at least three results, each of which follows by step operators, one comparison among them, from rows of one and the
+ * same tensor, from constants and from the results before it. Linear in the nodes: a node that one search has seen is not searched again.
+ * Shapes and values are not looked at; recover-copies.ts proves the copies to be one neuron.
+ */
+export function findUnrolledLoops(ordered: OrderedGraph, graph: OnnxGraph): readonly UnrolledLoop[] {
+  if (!ordered.nodes.some(({ opType, inputs }) => JOINS.has(opType ?? '') && inputs.length >= STEPS_MIN)) return [];
+  const search = new CopySearch(ordered, graph);
+  return ordered.nodes.flatMap((node) => search.copiesJoinedBy(node) ?? []);
+}
+
+class CopySearch {
+  private readonly position: ReadonlyMap<OnnxNode, number>;
+  private readonly makers: ReadonlyMap<string, OnnxNode>;
+  private readonly readers: OrderedGraph['readers'];
+  /** Tensors that depend on the clip, by more than its shape. */
+  private readonly fromClip: Set<string>;
+  private readonly seen = new Set<OnnxNode>();
+  private readonly outputs: ReadonlySet<string>;
+
+  constructor({ nodes, readers }: OrderedGraph, graph: OnnxGraph) {
+    this.readers = readers;
+    this.position = new Map(nodes.map((node, k) => [node, k]));
+    this.makers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node])));
+    this.outputs = new Set(graph.outputs.map((output) => output.name ?? ''));
+    const initialized = new Set(graph.initializers.map((tensor) => tensor.name));
+    this.fromClip = new Set(graph.inputs.flatMap(({ name }) => (initialized.has(name) ? [] : [name ?? ''])));
+    for (const node of nodes) {
+      // What a body takes from around it is not among its node's inputs.
+      const hasBody = node.attributes.some(({ g, graphs }) => g !== undefined || graphs.length > 0);
+      if (node.opType !== 'Shape' && (hasBody || node.inputs.some((name) => this.fromClip.has(name))))
+        for (const name of node.outputs) this.fromClip.add(name);
+    }
+  }
+
+  copiesJoinedBy(join: OnnxNode): UnrolledLoop | null {
+    if (!JOINS.has(join.opType ?? '') || join.inputs.length < STEPS_MIN) return null;
+    const mine = new Set<OnnxNode>();
+    const sources = new Set<string>();
+    const steps: OnnxNode[][] = [];
+    for (const result of join.inputs) {
+      const step = this.collect(result, mine, sources);
+      if (step === null || sources.size > 1 || !step.some(({ opType }) => COMPARISON.test(opType ?? ''))) return null;
+      steps.push(step.sort((a, b) => this.at(a) - this.at(b)));
+    }
+    const [source] = sources;
+    const reads = countReads([...mine, join]);
+    const closed = [...mine].every(
+      (node) => PICKS.has(node.opType ?? '') || node.outputs.every((name) => this.isReadOnlyHere(name, reads)),
+    );
+    return source !== undefined && closed ? { join, steps, source } : null;
+  }
+
+  /** The nodes that `result` needs and that are not in `mine` yet; null where one of them is no part of a step. */
+  private collect(result: string, mine: Set<OnnxNode>, sources: Set<string>): OnnxNode[] | null {
+    const step: OnnxNode[] = [];
+    const open = [result];
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      if (!this.fromClip.has(name)) continue;
+      const node = this.makers.get(name);
+      if (node === undefined) return null;
+      if (mine.has(node)) continue;
+      const isPick = PICKS.has(node.opType ?? '') && node.inputs.slice(1).every((input) => !this.fromClip.has(input));
+      if (this.seen.has(node) && !isPick) return null;
+      if (!isPick && !STEP_OPERATORS.has(node.opType ?? '')) return null;
+      this.seen.add(node);
+      mine.add(node);
+      step.push(node);
+      if (isPick) sources.add(node.inputs[0]);
+      else open.push(...node.inputs);
+    }
+    return step;
+  }
+
+  private isReadOnlyHere(name: string, reads: ReadonlyMap<string, number>): boolean {
+    return !this.outputs.has(name) && (reads.get(name) ?? 0) === (this.readers.get(name) ?? 0);
+  }
+
+  private at(node: OnnxNode): number {
+    return this.position.get(node) ?? 0;
+  }
+}
+
+/** How often these nodes read each tensor. */
+export function countReads(nodes: readonly OnnxNode[]): ReadonlyMap<string, number> {
+  const reads = new Map<string, number>();
+  for (const node of nodes) for (const name of node.inputs) reads.set(name, (reads.get(name) ?? 0) + 1);
+  return reads;
+}
