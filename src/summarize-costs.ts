@@ -3,8 +3,9 @@ import type { Mapping } from './ir/mapping.ts';
 import { mean } from './mean.ts';
 import type { ReportParts, SourceReport } from './report/index.ts';
 import { arithmetic45nm, HOROWITZ_2014 } from './simulator/arithmetic.ts';
-import { chipsUsed, priceCounts } from './simulator/energy.ts';
+import { priceCounts } from './simulator/energy.ts';
 import type { EventCounts } from './simulator/event-counts.ts';
+import { chipsUsed } from './simulator/floor.ts';
 import { type PaceOptions, sampleSeconds } from './simulator/pace.ts';
 import type { Timing } from './simulator/timing.ts';
 

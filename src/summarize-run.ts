@@ -9,7 +9,8 @@ import type { Decision } from './simulator/decision.ts';
 import { meanCounts } from './simulator/event-counts.ts';
 import type { PaceOptions } from './simulator/pace.ts';
 import { energyParts, latencyParts } from './summarize-costs.ts';
-import { coreReports, operationReports, populationReports, targetReport } from './summarize-mapping.ts';
+import { coreReports, populationReports, targetReport } from './summarize-mapping.ts';
+import { operationReports } from './summarize-operations.ts';
 
 /** Everything a report is made from. */
 export interface RunParts {

@@ -66,6 +66,15 @@ export interface ChipModel {
     readonly bitsPerSynapseBlock: Limit;
     readonly bitsPerFastWeight: Limit;
   };
+  /** Tables of fixed size that a core has instead of one budget (Loihi 1); absent: `memoryPerCore` holds everything. */
+  readonly tables?: CoreTables;
+  /** How a chip of binary spikes is sent integers: digit by digit, each digit of a channel over an axon of its own. Absent: not at all. */
+  readonly bitPlanes?: {
+    /** Bits of an input that has no known bound, as event counts have none. */
+    readonly countBits: Limit;
+    /** Bits of a rotated current, sign included. */
+    readonly valueBits: Limit;
+  };
   /** What the chip can run, and where: an operation that is missing is refused. */
   readonly operations: {
     readonly rotary: Placement;
@@ -73,6 +82,8 @@ export interface ChipModel {
     readonly fastWeights: Placement;
     readonly gate: Placement;
     readonly gradedSpikes: boolean;
+    /** Who clears a population before its window and switches its bias; absent: `core`, the neuron's own program. */
+    readonly windows?: 'core' | 'embedded';
   };
   readonly energy: {
     readonly neuronUpdateActive: Figure<'J'>;
@@ -85,6 +96,8 @@ export interface ChipModel {
     readonly barrier: Figure<'J'>;
     readonly embeddedOperation: Figure<'J'>;
     readonly inputSpike: Figure<'J'>;
+    /** A packet over the border of two chips, its hops aside. Needed where there can be several chips. */
+    readonly chipCrossing?: Figure<'J'>;
     readonly staticPowerPerChip: Figure<'W'>;
   };
   readonly time: {
@@ -99,7 +112,32 @@ export interface ChipModel {
     readonly barrierOneTile: Figure<'s'>;
     readonly barrierAllTiles: Figure<'s'>;
     readonly embeddedOperation: Figure<'s'>;
+    /** A packet over the border of two chips, and barrier synchronisation of several chips. Needed where there can be several. */
+    readonly chipCrossing?: Figure<'s'>;
+    readonly barrierChips?: Figure<'s'>;
   };
 }
 
+/** Limits of one core's tables. The word formats behind them are those of src/targets/loihi/resources/. */
+export interface CoreTables {
+  /** Words of one axon's synapse list. */
+  readonly wordsPerSynapseList: Limit;
+  /** Synapses of one entry of a list. */
+  readonly synapsesPerEntry: Limit;
+  /** Distinct synapse formats (sign mode, exponent, widths, compression). */
+  readonly synapseFormats: Limit;
+  /** Distinct pairs of decays. */
+  readonly compartmentProfiles: Limit;
+  readonly thresholdProfiles: Limit;
+  /** Delay bits of the accumulators at which all compartments can be used; each further bit halves them. */
+  readonly delayBits: Limit;
+  /** Input axons that an axon with plastic synapses takes. */
+  readonly axonsPerPlasticAxon: Limit;
+}
+
 export type Placement = 'core' | 'plasticity' | 'embedded' | 'unsupported';
+
+/** Bits of an integer that can be sent to a core, sign included: as the payload of a spike, or as digits over several axons. */
+export function integerBits({ operations, limits, bitPlanes }: ChipModel): number {
+  return operations.gradedSpikes ? limits.gradedPayloadBits.value : (bitPlanes?.valueBits.value ?? 1);
+}

@@ -1,7 +1,7 @@
-import type { ErrorObject } from 'ajv';
-import { type Diagnostic, DiagnosticError, diagnostic } from '../diagnostics/index.ts';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { type Diagnostic, DiagnosticError, describeJson, diagnostic } from '../diagnostics/index.ts';
 import { CHIP_MODEL_SCHEMA } from './chip-model.schema.ts';
-import type { ChipModel } from './chip-model.ts';
+import type { ChipModel, Figure, Limit } from './chip-model.ts';
 import { CHIP_MODEL_VERSION } from './chip-model.ts';
 
 /** A file that is wrong from top to bottom is told so without pages of it. */
@@ -16,21 +16,29 @@ export async function loadChipModel(json: unknown, file: string): Promise<ChipMo
   const version = versionOf(json);
   if (version !== undefined && version !== CHIP_MODEL_VERSION) {
     throw new DiagnosticError([
-      diagnostic('version-unsupported', `the chip model has version ${JSON.stringify(version)}`, {
+      diagnostic('version-unsupported', `the chip model has version ${describeJson(version)}`, {
         places: [{ file, item: 'version' }],
         notes: [`this spikec reads chip models of version ${CHIP_MODEL_VERSION}`],
         help: 'copy a built-in chip, `spikec targets loihi2 --json`, and carry your figures over',
       }),
     ]);
   }
-  const { Ajv } = await import('ajv');
-  const validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<ChipModel>(CHIP_MODEL_SCHEMA);
+  validator ??= await compileSchema();
+  const validate = validator;
   if (!validate(json)) {
     throw new DiagnosticError((validate.errors ?? []).slice(0, ERRORS_MAX).map((error) => explain(error, file)));
   }
   const problems = inconsistencies(json, file);
   if (problems.length > 0) throw new DiagnosticError(problems.slice(0, ERRORS_MAX));
   return json;
+}
+
+/** Compiling the schema takes longer than all the rest. */
+let validator: ValidateFunction<ChipModel> | null = null;
+
+async function compileSchema(): Promise<ValidateFunction<ChipModel>> {
+  const { Ajv } = await import('ajv');
+  return new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<ChipModel>(CHIP_MODEL_SCHEMA);
 }
 
 function versionOf(json: unknown): unknown {
@@ -50,7 +58,7 @@ function explain(error: ErrorObject, file: string): Diagnostic {
   if (error.keyword === 'const' && item.endsWith('.unit')) {
     const owner = item.slice(0, -'.unit'.length);
     const wanted = String(error.params.allowedValue);
-    return diagnostic('chip-unit', `\`${owner}\` is given in ${JSON.stringify(error.data)}; ${JSON.stringify(wanted)} is wanted`, {
+    return diagnostic('chip-unit', `\`${owner}\` is given in ${describeJson(error.data)}; ${JSON.stringify(wanted)} is wanted`, {
       places: [{ file, item }],
       notes: ['figures are in SI units (J, W, s), limits in count, bit, byte or step'],
     });
@@ -70,7 +78,15 @@ function inconsistencies(chip: ChipModel, file: string): Diagnostic[] {
   const report = (item: string, message: string, note: string): void => {
     problems.push(diagnostic('chip-malformed', message, { places: [{ file, item }], notes: [note] }));
   };
-  const groups = { limits: chip.limits, memory: chip.memory, energy: chip.energy, time: chip.time };
+  const { limits, memory, tables = {}, bitPlanes = {}, energy, time } = chip;
+  const groups: Readonly<Record<string, Readonly<Record<string, Figure<string> | Limit>>>> = {
+    limits: { ...limits },
+    memory: { ...memory },
+    tables: { ...tables },
+    bitPlanes: { ...bitPlanes },
+    energy: { ...energy },
+    time: { ...time },
+  };
   for (const [group, entries] of Object.entries(groups)) {
     for (const [name, figure] of Object.entries(entries)) {
       const item = `${group}.${name}`;
@@ -85,6 +101,19 @@ function inconsistencies(chip: ChipModel, file: string): Diagnostic[] {
         report(item, `\`${item}\` has no value and no note`, 'a figure that nobody has published says so in `note`');
       }
     }
+  }
+  const costs = {
+    'energy.chipCrossing': energy.chipCrossing,
+    'time.chipCrossing': time.chipCrossing,
+    'time.barrierChips': time.barrierChips,
+  };
+  for (const [item, figure] of Object.entries(costs)) {
+    if (limits.chips.value === 1 || figure !== undefined) continue;
+    report(
+      item,
+      `\`${item}\` is missing, and \`limits.chips\` allows ${limits.chips.value} chips`,
+      'several chips need costs between them',
+    );
   }
   const { coresPerChip, coresPerTile, columns, rows, source } = chip.geometry;
   if (coresPerChip > coresPerTile * columns * rows) {

@@ -1,3 +1,4 @@
+import { planeCount } from './digits.ts';
 import type { Network } from './network.ts';
 
 export const MAPPING_VERSION = 1;
@@ -150,6 +151,19 @@ export type EmbeddedOperation =
       readonly size: number;
       readonly permutation: Int32Array;
     }
+  /** Integers as spikes, for a chip without graded ones: [steps, size] values to [steps, size * planes], see digits.ts. */
+  | {
+      readonly kind: 'bit-planes';
+      /** -1 for the clip's features: before the first segment. */
+      readonly afterSegment: number;
+      readonly source: string;
+      readonly output: string;
+      readonly steps: number;
+      /** Of the source. */
+      readonly size: number;
+      readonly digits: number;
+      readonly signed: boolean;
+    }
   /** Rows of masked steps become 0. */
   | {
       readonly kind: 'mask';
@@ -160,6 +174,25 @@ export type EmbeddedOperation =
       readonly steps: number;
       readonly size: number;
     };
+
+/** Values per step that an operation writes. */
+export const outputSize = (operation: EmbeddedOperation): number =>
+  operation.kind === 'bit-planes' ? operation.size * planeCount(operation) : operation.size;
+
+/** Where the clip's features enter: the first injection of them, as they are or as digits; undefined: nowhere. */
+export function featuresEntry(
+  program: Pick<LoihiProgram, 'segments' | 'embedded' | 'readout'>,
+): { readonly injection: Injection; readonly segment: number; readonly size: number } | undefined {
+  const { featuresStream } = program.readout;
+  const digits = program.embedded.find((operation) => operation.kind === 'bit-planes' && operation.source === featuresStream);
+  for (const { index, injections } of program.segments) {
+    for (const injection of injections) {
+      if (injection.stream === featuresStream) return { injection, segment: index, size: injection.size };
+      if (digits !== undefined && injection.stream === digits.output) return { injection, segment: index, size: digits.size };
+    }
+  }
+  return undefined;
+}
 
 export interface ReadoutProgram {
   readonly population: string;

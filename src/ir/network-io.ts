@@ -9,8 +9,8 @@ import { NETWORK_SCHEMA } from './network-schema.ts';
 import { verifyNetwork } from './network-verify.ts';
 import type { Synapses } from './synapses.ts';
 
-/** Values that the streams of one clip may have together, since no file holds them; 2^30 bytes as float32. */
-const VALUES_MAX = 2 ** 28;
+/** Values that the streams of one clip may have together, since no file holds them; 2^29 bytes as float32. */
+const VALUES_MAX = 2 ** 27;
 /** A file that is wrong from top to bottom is told so without pages of it. */
 const VIOLATIONS_MAX = 20;
 

@@ -43,11 +43,11 @@ export const CoreField = {
   fastWeightUpdates: 6,
 } as const;
 
-export const STEP_FIELDS = 7;
+export const STEP_FIELDS = 8;
 /**
  * injected: packets sent by the embedded processor; collected: spikes and membrane potentials it received; hopsHorizontal, hopsVertical:
  * tile borders crossed by all packets; inTile: packets that left no tile; fastWeightUpdates: coincidences written; hostValues: values the
- * host handed over (non-zero features, and the mask bit of the frame), when the frame is first sent.
+ * host handed over (non-zero features, and the mask bit of the frame), when the frame is first sent; chipCrossings: chip borders crossed.
  */
 export const StepField = {
   injected: 0,
@@ -57,4 +57,5 @@ export const StepField = {
   inTile: 4,
   fastWeightUpdates: 5,
   hostValues: 6,
+  chipCrossings: 7,
 } as const;

@@ -9,6 +9,7 @@ import { normalizeNeurons } from './normalize-neurons.ts';
 import type { Pass, PassContext } from './pass.ts';
 import { quantize } from './quantize.ts';
 import { reassociateAttention } from './reassociate-attention.ts';
+import { relayDelays } from './relay-delays.ts';
 
 export type { Pass, PassContext } from './pass.ts';
 
@@ -24,7 +25,8 @@ export const EXACT_PASSES: readonly Pass[] = [
 /** To the chip's integers and steps. */
 export const LOWERING_PASSES: readonly Pass[] = [
   quantize, // needs final weights; shares mantissas where weights are shared
-  alignLatency, // last: schedules the nodes there are
+  alignLatency, // schedules the nodes there are
+  relayDelays, // last: its populations only repeat spikes, at times that the schedule sets
 ];
 
 /**

@@ -1,4 +1,4 @@
-import type { ChipModel } from '../ir/chip-model.ts';
+import { type ChipModel, integerBits } from '../ir/chip-model.ts';
 import type { RotaryNode } from '../ir/network.ts';
 
 /** Fixed-point grid of a rotated current: multiples of 2^-fractionBits. */
@@ -13,12 +13,12 @@ const INPUT_SHIFT = 6;
 /** A membrane that halves in each step holds at most twice the largest current. */
 const LEAK_FACTOR = 2;
 
-/** As many fractional bits as payload and state registers leave for the largest rotated value, |direct| + |partner|. */
+/** As many fractional bits as payloads (or digits) and state registers leave for the largest rotated value, |direct| + |partner|. */
 export function rotaryGrid(node: RotaryNode, chip: ChipModel): RotaryGrid {
   let largest = 0;
   for (let i = 0; i < node.direct.length; i++) largest = Math.max(largest, Math.abs(node.direct[i]) + Math.abs(node.partner[i]));
   const inState = Math.floor(Math.log2(2 ** (chip.limits.stateBits.value - 1) / (largest * LEAK_FACTOR))) - INPUT_SHIFT;
-  const inPayload = chip.limits.gradedPayloadBits.value - 1 - Math.ceil(Math.log2(largest));
+  const inPayload = integerBits(chip) - 1 - Math.ceil(Math.log2(largest));
   return { fractionBits: Math.max(0, Math.min(FRACTION_BITS_MAX, inState, inPayload)) };
 }
 

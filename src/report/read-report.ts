@@ -1,4 +1,5 @@
-import { failure, printable } from '../diagnostics/index.ts';
+import type { ValidateFunction } from 'ajv';
+import { describeJson, failure } from '../diagnostics/index.ts';
 import { REPORT_SCHEMA } from './report-schema.ts';
 import { REPORT_VERSION, type RunReport } from './run-report.ts';
 
@@ -9,14 +10,14 @@ export async function readReport(bytes: Uint8Array, file: string): Promise<RunRe
   const json = parse(bytes, file);
   const version = typeof json === 'object' && json !== null && 'version' in json ? json.version : undefined;
   if (version !== undefined && version !== REPORT_VERSION) {
-    throw failure('version-unsupported', `the report has version ${printable(JSON.stringify(version), 40)}`, {
+    throw failure('version-unsupported', `the report has version ${describeJson(version)}`, {
       places: [{ file, item: 'version' }],
       notes: [`this spikec reads reports of version ${REPORT_VERSION}`],
       help: 'run the model again with this version of spikec',
     });
   }
-  const { Ajv } = await import('ajv');
-  const validate = new Ajv({ allowUnionTypes: true }).compile<RunReport>(REPORT_SCHEMA);
+  validator ??= await compileSchema();
+  const validate = validator;
   if (validate(json)) return json;
   const [error] = validate.errors ?? [];
   const item = error.instancePath.slice(1).replaceAll('/', '.');
@@ -24,6 +25,13 @@ export async function readReport(bytes: Uint8Array, file: string): Promise<RunRe
     places: [{ file, item }],
     notes: ['docs/report.schema.json is the schema of reports'],
   });
+}
+
+let validator: ValidateFunction<RunReport> | null = null;
+
+async function compileSchema(): Promise<ValidateFunction<RunReport>> {
+  const { Ajv } = await import('ajv');
+  return new Ajv({ allowUnionTypes: true }).compile<RunReport>(REPORT_SCHEMA);
 }
 
 function parse(bytes: Uint8Array, file: string): unknown {

@@ -70,6 +70,7 @@ const core = shape({
   utilisation: count,
   synapticEvents: count,
   populations: texts,
+  synapseFormats: texts,
 });
 
 const energyTerm = shape({
@@ -152,7 +153,9 @@ export const REPORT_SCHEMA: Schema = {
     predictions: listOf(shape({ label: classIndex, reference: classIndex, float: classIndex, deployed: classIndex })),
     events,
     perPopulation: listOf(population),
-    operations: listOf(shape({ name: text, kind: text, where: text, operations: unknownOr, note: text })),
+    operations: listOf(
+      shape({ name: text, kind: text, where: text, operations: unknownOr, steps: whole, cores: whole, memoryBytes: unknownOr, note: text }),
+    ),
     cores: listOf(core),
     energy,
     latency,

@@ -129,15 +129,21 @@ export interface PopulationReport {
   readonly cores: number;
 }
 
-/** Where something that is not a plain synapse or neuron runs. */
+/** Where an operation of the model runs, and what it takes. */
 export interface OperationReport {
   readonly name: string;
-  /** 'rotary', 'reorder', 'fast-weights', 'gate', 'input', 'decision', … */
+  /** 'layer', 'rotary', 'reorder', 'fast-weights', 'gate', 'input', 'decision', … */
   readonly kind: string;
   /** 'core', 'plasticity', 'embedded', 'host', … */
   readonly where: string;
   /** Elementary operations; null where they are counted under something else, see `note`. */
   readonly operations: number | null;
+  /** Chip steps of a clip in which it is at work; 0: between segments. */
+  readonly steps: number;
+  /** Cores that take part. */
+  readonly cores: number;
+  /** Of those cores; null where they hold other things too, or none is needed. */
+  readonly memoryBytes: number | null;
   readonly note: string;
 }
 
@@ -152,6 +158,8 @@ export interface CoreReport {
   readonly utilisation: number;
   readonly synapticEvents: number;
   readonly populations: readonly string[];
+  /** How the synapses are stored, one line a format; none where the chip has one format for all. */
+  readonly synapseFormats: readonly string[];
 }
 
 /** One kind of event and what it costs. `costJ` and `joules` are null where nobody has published the cost; then `reason` says so. */

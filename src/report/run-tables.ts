@@ -148,15 +148,18 @@ export function operationTable(report: RunReport): Table {
   return {
     id: 'operations',
     title: 'Where each operation runs',
-    caption: `Operations of ${runTitle(report)} beyond neurons and synapses`,
+    caption: `Operations of ${runTitle(report)}: where they run, and what they take`,
     columns: [
       { name: 'operation' },
       { name: 'kind' },
       { name: 'runs on' },
       { name: 'operations per clip', format: formatCount },
+      { name: 'chip steps', format: formatCount },
+      { name: 'cores', format: formatCount },
+      { name: 'memory (bytes)', format: formatCount },
       { name: 'note' },
     ],
-    rows: report.operations.map((o) => [o.name, o.kind, o.where, o.operations ?? '', o.note]),
+    rows: report.operations.map((o) => [o.name, o.kind, o.where, o.operations ?? '', o.steps, o.cores, o.memoryBytes ?? '', o.note]),
     notes: [],
   };
 }

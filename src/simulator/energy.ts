@@ -3,6 +3,7 @@ import type { LoihiProgram } from '../ir/mapping.ts';
 import type { Trace } from '../ir/trace.ts';
 import { type EventCounts, totalCounts } from './event-counts.ts';
 import { weakestBasis } from './figures.ts';
+import { chipsUsed } from './floor.ts';
 import { type Pace, type PaceOptions, sampleSeconds } from './pace.ts';
 import type { Timing } from './timing.ts';
 
@@ -45,8 +46,6 @@ export function priceTrace(trace: Trace, timing: Timing, program: LoihiProgram, 
   return priceCounts(totalCounts(trace), sampleSeconds(timing, options), chipsUsed(program), chip, options.pace);
 }
 
-export const chipsUsed = (program: LoihiProgram): number => new Set(program.cores.map((core) => core.chip)).size;
-
 /** The same from counts, which may be means over clips; `poweredS` is `sampleSeconds`, or its mean. Linear in both. */
 export function priceCounts(counts: EventCounts, poweredS: number, chips: number, chip: ChipModel, mode: Pace): Energy {
   const { energy } = chip;
@@ -59,6 +58,7 @@ export function priceCounts(counts: EventCounts, poweredS: number, chips: number
     dynamic('spikesInTile', counts.spikesInTile, 'packet within a tile', energy.spikeInTile),
     dynamic('hopsHorizontal', counts.hopsHorizontal, 'hop east or west', energy.hopHorizontal),
     dynamic('hopsVertical', counts.hopsVertical, 'hop north or south', energy.hopVertical),
+    ...(chips > 1 ? [dynamic('chipCrossings', counts.chipCrossings, 'chip border crossed', energy.chipCrossing ?? UNSTATED)] : []),
     dynamic('barrier', counts.chipSteps, 'barrier synchronisation', energy.barrier),
     dynamic('embeddedProcessor', counts.embeddedOperations, 'operation of the embedded processor', energy.embeddedOperation),
     dynamic('hostInput', counts.hostValues, 'value from the host', energy.inputSpike),
@@ -75,6 +75,15 @@ export function priceCounts(counts: EventCounts, poweredS: number, chips: number
     knownJoules: terms.reduce((total, term) => total + (term.joules ?? 0), 0),
   };
 }
+
+/** Loading a chip model asks for this figure where there can be several chips. */
+const UNSTATED: Figure<'J'> = {
+  value: null,
+  unit: 'J',
+  basis: 'assumed',
+  source: 'none',
+  note: 'the chip model gives no cost between chips',
+};
 
 /** Events that did not happen cost nothing, known or not. */
 function price(name: string, kind: EnergyTerm['kind'], count: number, per: string, figure: Figure<'J'> | Figure<'W'>): EnergyTerm {

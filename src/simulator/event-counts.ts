@@ -9,6 +9,7 @@ export interface EventCounts {
   readonly hopsHorizontal: number;
   readonly hopsVertical: number;
   readonly spikesInTile: number;
+  readonly chipCrossings: number;
   readonly synapticEvents: number;
   readonly fastWeightUpdates: number;
   readonly neuronUpdatesActive: number;
@@ -28,6 +29,7 @@ export function totalCounts(trace: Trace): EventCounts {
     hopsHorizontal: step[StepField.hopsHorizontal],
     hopsVertical: step[StepField.hopsVertical],
     spikesInTile: step[StepField.inTile],
+    chipCrossings: step[StepField.chipCrossings],
     synapticEvents: core[CoreField.synapticEvents],
     fastWeightUpdates: core[CoreField.fastWeightUpdates],
     neuronUpdatesActive: core[CoreField.active],
@@ -47,6 +49,7 @@ export function meanCounts(clips: readonly EventCounts[]): EventCounts {
     hopsHorizontal: mean('hopsHorizontal'),
     hopsVertical: mean('hopsVertical'),
     spikesInTile: mean('spikesInTile'),
+    chipCrossings: mean('chipCrossings'),
     synapticEvents: mean('synapticEvents'),
     fastWeightUpdates: mean('fastWeightUpdates'),
     neuronUpdatesActive: mean('neuronUpdatesActive'),

@@ -10,8 +10,8 @@ export function weakestBasis(bases: readonly Basis[]): Basis {
 
 /** Seconds of an event. Throws `chip-malformed` where the chip leaves it open: a step has no length then. */
 export function secondsOf(chip: ChipModel, name: keyof ChipModel['time']): number {
-  const figure: Figure<'s'> = chip.time[name];
-  if (figure.value !== null) return figure.value;
+  const figure: Figure<'s'> | undefined = chip.time[name];
+  if (figure !== undefined && figure.value !== null) return figure.value;
   throw failure('chip-malformed', `chip ${chip.name} gives no value for \`time.${name}\``, {
     places: [{ item: `time.${name}` }],
     notes: ['where no time has been published, declare one with `"basis": "assumed"` and say why in `note`'],

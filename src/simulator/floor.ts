@@ -5,8 +5,7 @@ import type { LoihiProgram, Routes } from '../ir/mapping.ts';
 export interface Floor {
   readonly x: Int32Array;
   readonly y: Int32Array;
-  /** Coordinates of tile 0 of each core's chip, where its embedded processors enter the mesh. */
-  readonly portX: Int32Array;
+  readonly chip: Int32Array;
 }
 
 /** Tile id = x * rows + y (column by column). */
@@ -15,7 +14,7 @@ export function layFloor(program: LoihiProgram, chip: ChipModel): Floor {
   return {
     x: Int32Array.from(program.cores, (core) => core.chip * columns + Math.floor(core.tile / rows)),
     y: Int32Array.from(program.cores, (core) => core.tile % rows),
-    portX: Int32Array.from(program.cores, (core) => core.chip * columns),
+    chip: Int32Array.from(program.cores, (core) => core.chip),
   };
 }
 
@@ -26,9 +25,11 @@ export interface RouteCosts {
   readonly hopsVertical: Int32Array;
   /** Packets that leave no tile. */
   readonly inTile: Int32Array;
+  /** Chip borders crossed. */
+  readonly chipCrossings: Int32Array;
 }
 
-/** `from`: the sending core; null: the embedded processor, which sends from tile 0 of the destination's chip. */
+/** `from`: the sending core; null: the embedded processor, which enters the mesh at tile 0 of chip 0. */
 export function costRoutes(routes: Routes, floor: Floor, from: number | null): RouteCosts {
   const sources = routes.first.length - 1;
   const costs = {
@@ -36,6 +37,7 @@ export function costRoutes(routes: Routes, floor: Floor, from: number | null): R
     hopsHorizontal: new Int32Array(sources),
     hopsVertical: new Int32Array(sources),
     inTile: new Int32Array(sources),
+    chipCrossings: new Int32Array(sources),
   };
   for (let source = 0; source < sources; source++) {
     for (let r = routes.first[source]; r < routes.first[source + 1]; r++) {
@@ -44,13 +46,21 @@ export function costRoutes(routes: Routes, floor: Floor, from: number | null): R
       costs.hopsHorizontal[source] += horizontal;
       costs.hopsVertical[source] += vertical;
       if (horizontal + vertical === 0) costs.inTile[source]++;
+      costs.chipCrossings[source] += crossingsBetween(floor, from, routes.core[r]);
     }
   }
   return costs;
 }
 
-/** Horizontal and vertical hops from core `from` (null: the embedded processor of the destination's chip) to core `to`. */
+/** Horizontal and vertical hops from core `from` (null: the embedded processor) to core `to`. */
 export function hopsBetween(floor: Floor, from: number | null, to: number): readonly [number, number] {
-  const [x, y] = from === null ? [floor.portX[to], 0] : [floor.x[from], floor.y[from]];
+  const [x, y] = from === null ? [0, 0] : [floor.x[from], floor.y[from]];
   return [Math.abs(floor.x[to] - x), Math.abs(floor.y[to] - y)];
 }
+
+/** Chip borders on the way; chips stand in a row. */
+export function crossingsBetween(floor: Floor, from: number | null, to: number): number {
+  return Math.abs(floor.chip[to] - (from === null ? 0 : floor.chip[from]));
+}
+
+export const chipsUsed = (program: LoihiProgram): number => new Set(program.cores.map((core) => core.chip)).size;

@@ -1,8 +1,8 @@
 import type { Basis, ChipModel } from '../ir/chip-model.ts';
-import type { LoihiProgram } from '../ir/mapping.ts';
+import { featuresEntry, type LoihiProgram } from '../ir/mapping.ts';
 import { CORE_FIELDS, CoreField, STEP_FIELDS, StepField, type Trace } from '../ir/trace.ts';
 import { secondsOf, weakestBasis } from './figures.ts';
-import { hopsBetween, layFloor } from './floor.ts';
+import { chipsUsed, crossingsBetween, hopsBetween, layFloor } from './floor.ts';
 
 /** What takes time; each second of a clip belongs to exactly one part. */
 export type TimingPart = 'neuronUpdates' | 'synapticEvents' | 'fastWeightUpdates' | 'packets' | 'embeddedProcessor' | 'hops' | 'barrier';
@@ -48,7 +48,7 @@ export interface Timing {
  *
  *   step = max(over cores: updates + synaptic events + fast-weight updates + packets in and out; embedded processor: packets sent and collected)
  *          + longest route of the program, if a packet left its tile in this step
- *          + barrier, linear in the tiles in use
+ *          + barrier: linear in the tiles in use, of one length for several chips
  *
  * Segments follow each other; between them the embedded processor works through its operations one by one.
  */
@@ -71,7 +71,7 @@ export function timeTrace(trace: Trace, program: LoihiProgram, chip: ChipModel):
   const segments = timeSegments(trace, program, stepSeconds, embedded);
   parts[PARTS.indexOf('embeddedProcessor')] += segments.reduce((sum, segment) => sum + segment.embeddedSeconds, 0);
   const seconds = segments.reduce((sum, segment) => sum + segment.seconds, 0);
-  const terms = PARTS.map((name, index) => ({ name, seconds: parts[index], ...provenance(name, chip), reason: null }));
+  const terms = PARTS.map((name, index) => ({ name, seconds: parts[index], ...provenance(name, chip, chipsUsed(program)), reason: null }));
   const { lastFrame, frames } = framesOf(program);
   return {
     seconds,
@@ -106,8 +106,15 @@ const FIGURES: Readonly<Record<TimingPart, readonly (keyof ChipModel['time'])[]>
   barrier: ['barrierOneTile', 'barrierAllTiles'],
 };
 
-function provenance(name: TimingPart, chip: ChipModel): { readonly basis: Basis; readonly source: string } {
-  const figures = FIGURES[name].map((figure) => chip.time[figure]);
+/** What several chips rest on besides, or instead. */
+const FIGURES_OF_SEVERAL: Partial<Readonly<Record<TimingPart, readonly (keyof ChipModel['time'])[]>>> = {
+  hops: ['hopHorizontal', 'hopVertical', 'chipCrossing'],
+  barrier: ['barrierChips'],
+};
+
+function provenance(name: TimingPart, chip: ChipModel, chips: number): { readonly basis: Basis; readonly source: string } {
+  const names = (chips > 1 ? FIGURES_OF_SEVERAL[name] : undefined) ?? FIGURES[name];
+  const figures = names.flatMap((figure) => chip.time[figure] ?? []);
   return {
     basis: weakestBasis(figures.map((figure) => figure.basis)),
     source: [...new Set(figures.map((figure) => figure.source))].join(', '),
@@ -170,8 +177,9 @@ function dot(cost: Float64Array, counters: Int32Array, row: number): number {
   return seconds;
 }
 
-/** Linear between one tile in use and all tiles of a chip, and on beyond for several chips. */
+/** Linear between one tile in use and all tiles of a chip; one figure for any number of chips above one. */
 function barrierSeconds(program: LoihiProgram, chip: ChipModel): number {
+  if (chipsUsed(program) > 1) return secondsOf(chip, 'barrierChips');
   const tiles = new Set(program.cores.map((core) => `${core.chip}/${core.tile}`)).size;
   const all = chip.geometry.columns * chip.geometry.rows;
   const one = secondsOf(chip, 'barrierOneTile');
@@ -186,7 +194,9 @@ function longestRouteSeconds(program: LoihiProgram, chip: ChipModel): number {
   let longest = 0;
   const consider = (from: number | null, to: number): void => {
     const [horizontal, vertical] = hopsBetween(floor, from, to);
-    longest = Math.max(longest, horizontal * horizontalS + vertical * verticalS);
+    const crossings = crossingsBetween(floor, from, to);
+    const betweenS = crossings === 0 ? 0 : crossings * secondsOf(chip, 'chipCrossing');
+    longest = Math.max(longest, horizontal * horizontalS + vertical * verticalS + betweenS);
   };
   program.cores.forEach((core, index) => {
     for (const to of new Set(core.outputs.core)) consider(index, to);
@@ -214,12 +224,10 @@ function framesOf(program: LoihiProgram): {
   readonly frames: number;
   readonly lastFrame: { readonly segment: number; readonly step: number } | null;
 } {
-  for (const segment of program.segments) {
-    const injection = segment.injections.find(({ stream }) => stream === program.readout.featuresStream);
-    if (injection === undefined) continue;
-    return { frames: injection.steps, lastFrame: { segment: segment.index, step: injection.start + injection.steps - 1 } };
-  }
-  return { frames: 0, lastFrame: null };
+  const features = featuresEntry(program);
+  if (features === undefined) return { frames: 0, lastFrame: null };
+  const { injection, segment } = features;
+  return { frames: injection.steps, lastFrame: { segment, step: injection.start + injection.steps - 1 } };
 }
 
 /** From the beginning of the clip to the end of the given chip step of a segment; 0 where there is none. */

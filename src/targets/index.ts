@@ -3,6 +3,7 @@ import type { ChipModel } from '../ir/chip-model.ts';
 import { CHIP_MODEL_VERSION } from '../ir/chip-model.ts';
 import { loadChipModel } from '../ir/load-chip.ts';
 import { readVersionedJson } from '../ir/mapping-io/index.ts';
+import { LOIHI1 } from './loihi/chips/loihi1.ts';
 import { LOIHI2 } from './loihi/chips/loihi2.ts';
 import { CHIP_MODEL_FILE } from './loihi/emit.ts';
 import { loihiTarget } from './loihi/index.ts';
@@ -11,7 +12,7 @@ import type { Target } from './target.ts';
 export type { MapContext, Target } from './target.ts';
 
 /** The chips that come with spikec, by name. */
-const BUILT_IN: readonly ChipModel[] = [LOIHI2];
+const BUILT_IN: readonly ChipModel[] = [LOIHI1, LOIHI2];
 
 export const builtInTargets = (): readonly Target[] => BUILT_IN.map(targetOf);
 

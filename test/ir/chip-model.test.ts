@@ -92,6 +92,6 @@ describe('loihi2', () => {
       else expect(figure.basis, name).toBe('proxy');
     }
     const unknown = Object.entries(LOIHI2.energy).flatMap(([name, figure]) => (figure.value === null ? [name] : []));
-    expect(unknown).toEqual(['barrier', 'embeddedOperation', 'inputSpike']);
+    expect(unknown).toEqual(['barrier', 'embeddedOperation', 'inputSpike', 'chipCrossing']);
   });
 });

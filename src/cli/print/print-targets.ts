@@ -34,6 +34,8 @@ export function printTarget({ name, description, chip }: Target, style: Style): 
     '',
     ...printEntries('Limits', chip.limits, style),
     ...printEntries('Memory', chip.memory, style),
+    ...(chip.tables === undefined ? [] : printEntries('Tables of a core', { ...chip.tables }, style)),
+    ...(chip.bitPlanes === undefined ? [] : printEntries('Integers as digits', chip.bitPlanes, style)),
     ...printEntries('Energy per event', chip.energy, style),
     ...printEntries('Time per event', chip.time, style),
     style.bold('Operations'),

@@ -1,5 +1,5 @@
 import { failure } from '../../diagnostics/index.ts';
-import type { LoihiProgram } from '../mapping.ts';
+import { type LoihiProgram, outputSize } from '../mapping.ts';
 
 /** Values that streams and buffers of a program may hold together: a clip of 100 steps on a full chip needs a third of it. */
 const VALUES_MAX = 2 ** 28;
@@ -8,7 +8,7 @@ const VALUES_MAX = 2 ** 28;
 export function checkVolume(program: LoihiProgram, file: string): void {
   const groups = program.cores.flatMap((core) => core.groups).map((group) => group.steps * group.count);
   const injections = program.segments.flatMap((segment) => segment.injections).map((injection) => injection.steps * injection.size);
-  const operations = program.embedded.map((operation) => operation.steps * operation.size);
+  const operations = program.embedded.map((operation) => operation.steps * outputSize(operation));
   const values = [...groups, ...injections, ...operations].reduce((sum, volume) => sum + volume, 0);
   if (values <= VALUES_MAX) return;
   throw failure('program-malformed', `windows and streams have ${values} values`, {

@@ -1,3 +1,4 @@
+import { DIGITS_MAX } from '../digits.ts';
 import type { JsonSchema } from './check-schema.ts';
 
 /** How a file holds a typed array: as plain integers in it, or as a reference into a binary file. */
@@ -93,6 +94,13 @@ export function programParts(arrayOf: ArrayForm) {
           fractionBits: { type: 'integer', minimum: 0, maximum: 31 },
         }),
         record({ kind: constant('reorder'), ...operation, permutation: index }),
+        record({
+          kind: constant('bit-planes'),
+          ...operation,
+          afterSegment: { type: 'integer', minimum: -1, maximum: COUNT_MAX },
+          digits: { type: 'integer', minimum: 1, maximum: DIGITS_MAX },
+          signed: { type: 'boolean' },
+        }),
         record({ kind: constant('mask'), ...operation, mask: text }),
       ],
     },

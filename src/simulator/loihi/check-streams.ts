@@ -1,4 +1,5 @@
-import type { EmbeddedOperation, LoihiProgram } from '../../ir/mapping.ts';
+import { DIGITS_MAX } from '../../ir/digits.ts';
+import { type EmbeddedOperation, featuresEntry, type LoihiProgram, outputSize } from '../../ir/mapping.ts';
 import { describePopulations } from './populations.ts';
 import { inRange, type Violation } from './violations.ts';
 
@@ -10,16 +11,19 @@ interface Shape {
 /** Walks through the segments as a run does: every stream exists, in the shape it is used in, before it is injected or worked on. */
 export function checkStreams(program: LoihiProgram, violation: Violation): void {
   const { featuresStream, maskStream } = program.readout;
-  const features = program.segments.flatMap((segment) => segment.injections).find((injection) => injection.stream === featuresStream);
+  const features = featuresEntry(program);
   if (features === undefined) {
     violation('readout.featuresStream', `is ${featuresStream}, which no segment injects`, 'a stream that is injected');
     return;
   }
-  const shapes = new Map<string, Shape>([[featuresStream, features]]);
-  if (maskStream !== null) shapes.set(maskStream, { steps: features.steps, size: 1 });
+  const { steps } = features.injection;
+  const shapes = new Map<string, Shape>([[featuresStream, { steps, size: features.size }]]);
+  if (maskStream !== null) shapes.set(maskStream, { steps, size: 1 });
   const populations = describePopulations(program);
   program.embedded.forEach((operation, o) => {
-    inRange(violation, `embedded[${o}].afterSegment`, operation.afterSegment, 0, program.segments.length - 1);
+    const first = operation.kind === 'bit-planes' ? -1 : 0;
+    inRange(violation, `embedded[${o}].afterSegment`, operation.afterSegment, first, program.segments.length - 1);
+    if (operation.afterSegment === -1) checkOperation(operation, `embedded[${o}]`, shapes, violation);
   });
   for (const segment of program.segments) {
     segment.injections.forEach((injection, i) => {
@@ -57,8 +61,11 @@ function checkOperation(operation: EmbeddedOperation, item: string, shapes: Map<
     case 'mask':
       checkUse(shapes, `${item}.mask`, operation.mask, steps, 1, violation);
       break;
+    case 'bit-planes':
+      inRange(violation, `${item}.digits`, operation.digits, 1, DIGITS_MAX);
+      break;
   }
-  shapes.set(operation.output, { steps, size });
+  shapes.set(operation.output, { steps, size: outputSize(operation) });
 }
 
 function checkUse(shapes: ReadonlyMap<string, Shape>, item: string, name: string, steps: number, size: number, violation: Violation): void {

@@ -52,8 +52,8 @@ export function createChipSimulator(program: LoihiProgram, chip: ChipModel): Chi
 
 function openStreams(machine: Machine, clip: Clip): Streams {
   const { readout } = machine.program;
-  const { steps, size } = machine.featuresInjection;
-  const streams: Streams = new Map([[readout.featuresStream, featuresOf(clip, steps, size)]]);
+  const { injection, size } = machine.features;
+  const streams: Streams = new Map([[readout.featuresStream, featuresOf(clip, injection.steps, size)]]);
   if (readout.maskStream !== null) streams.set(readout.maskStream, clip.valid);
   return streams;
 }
@@ -61,6 +61,7 @@ function openStreams(machine: Machine, clip: Clip): Streams {
 function runSegments(run: Run, chip: ChipModel): void {
   const { machine, recorder, streams } = run;
   let firstStep = 0;
+  recorder.embeddedOperations[0] += execute(machine, BEFORE_FIRST, streams);
   for (const [index, plan] of machine.segments.entries()) {
     for (const { injection } of plan.injections) checkPayloads(injection, streamOf(streams, injection.stream), chip);
     runSegment(run, plan, firstStep);
@@ -73,16 +74,26 @@ function runSegments(run: Run, chip: ChipModel): void {
   }
 }
 
-/** Streams made ready, fast weights cleared before they are written, and the read-out of the decision. In operations. */
+/** Streams made ready, windows opened and closed, fast weights cleared before they are written, and the read-out of the decision. In operations. */
 function workAfterSegment(machine: Machine, index: number, streams: Streams): number {
   const { program, populations, segments } = machine;
-  let operations = 0;
-  for (const operation of program.embedded) if (operation.afterSegment === index) operations += executeEmbedded(operation, streams);
+  let operations = execute(machine, index, streams) + segments[index].windowWrites;
   if (segments.findIndex((plan) => plan.segment.kind === 'write') === index + 1) {
     for (const core of program.cores) operations += core.fastWeightCells;
   }
   const readout = populations.find((population) => population.name === program.readout.population);
   return readout?.segment === index ? operations + readout.steps * program.readout.classes : operations;
+}
+
+/** `afterSegment` of what is done with the clip's features before anything runs; counted with the first segment. */
+const BEFORE_FIRST = -1;
+
+function execute({ program }: Machine, afterSegment: number, streams: Streams): number {
+  let operations = 0;
+  for (const operation of program.embedded) {
+    if (operation.afterSegment === afterSegment) operations += executeEmbedded(operation, streams);
+  }
+  return operations;
 }
 
 function finishTrace(run: Run, record: boolean): Trace {

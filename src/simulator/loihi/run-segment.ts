@@ -38,7 +38,7 @@ export function runSegment(run: Run, plan: SegmentPlan, firstStep: number): void
       const row = step - injection.start;
       if (row < 0 || row >= injection.steps) continue;
       sendRow(run, injection.routes, costs, stream, row * injection.size, injection.size, writing);
-      if (injection === machine.featuresInjection) countHostValues(run, stream, row * injection.size, injection.size);
+      if (injection === machine.features.injection) countHostValues(run, row);
     }
     for (let index = 0; index < cores.length; index++) {
       const core = cores[index];
@@ -101,6 +101,7 @@ function collect({ machine, recorder }: Run, core: number, packets: number, coun
   perStep[stepRow + StepField.collected] += packets;
   perStep[stepRow + StepField.hopsHorizontal] += packets * horizontal;
   perStep[stepRow + StepField.hopsVertical] += packets * vertical;
+  perStep[stepRow + StepField.chipCrossings] += packets * machine.homeCrossings[core];
   if (horizontal + vertical === 0) perStep[stepRow + StepField.inTile] += packets;
 }
 
@@ -138,10 +139,15 @@ function send({ machine, recorder }: Run, routes: Routes, costs: RouteCosts, sou
   perStep[stepRow + StepField.hopsHorizontal] += costs.hopsHorizontal[source];
   perStep[stepRow + StepField.hopsVertical] += costs.hopsVertical[source];
   perStep[stepRow + StepField.inTile] += costs.inTile[source];
+  perStep[stepRow + StepField.chipCrossings] += costs.chipCrossings[source];
   return costs.packets[source];
 }
 
-function countHostValues({ machine, recorder }: Run, stream: Stream, first: number, size: number): void {
+/** Features as the host hands them over, whatever becomes of them in the mesh. */
+function countHostValues({ machine, recorder, streams }: Run, row: number): void {
+  const { size } = machine.features;
+  const stream = streamOf(streams, machine.program.readout.featuresStream);
+  const first = row * size;
   let values = machine.program.readout.maskStream === null ? 0 : 1;
   for (let i = 0; i < size; i++) if (stream[first + i] !== 0) values++;
   recorder.perStep[recorder.stepRow + StepField.hostValues] = values;

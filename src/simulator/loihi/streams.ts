@@ -1,7 +1,8 @@
 import { failure } from '../../diagnostics/index.ts';
 import type { ChipModel } from '../../ir/chip-model.ts';
 import type { Clip } from '../../ir/clip.ts';
-import type { EmbeddedOperation, Injection } from '../../ir/mapping.ts';
+import { planeCount, writeDigits } from '../../ir/digits.ts';
+import { type EmbeddedOperation, type Injection, outputSize } from '../../ir/mapping.ts';
 
 /** What the embedded processor holds: [steps, size] by name. */
 export type Streams = Map<string, Stream>;
@@ -50,14 +51,14 @@ function outOfRange(stream: string, value: number, index: number, size: number, 
   const place = `step ${Math.floor(index / size)}, channel ${index % size}`;
   return failure('value-out-of-range', `\`${stream}\` has the value ${value} at ${place}`, {
     notes: [allowed],
-    help: 'use a chip with wider graded spikes, or check the data for outliers',
+    help: 'use a chip with wider graded spikes or more bit planes, or check the data for outliers',
   });
 }
 
 /** Executes one operation, writes its output stream, and returns the number of non-zero values it moved, rotated or decided on. */
 export function executeEmbedded(operation: EmbeddedOperation, streams: Streams): number {
   const source = streamOf(streams, operation.source);
-  const output = new Int32Array(operation.steps * operation.size);
+  const output = new Int32Array(operation.steps * outputSize(operation));
   let operations = 0;
   switch (operation.kind) {
     case 'rotary':
@@ -77,6 +78,18 @@ export function executeEmbedded(operation: EmbeddedOperation, streams: Streams):
         if (output[i] !== 0) operations++;
       }
       break;
+    case 'bit-planes': {
+      const planes = planeCount(operation);
+      for (let i = 0; i < operation.steps * operation.size; i++) {
+        if (source[i] === 0) continue;
+        operations++;
+        if (!writeDigits(source[i], operation, output, i * planes)) {
+          const allowed = `the program sends ${operation.signed ? 'signed' : 'unsigned'} values of ${operation.digits} digits`;
+          throw outOfRange(operation.source, source[i], i, operation.size, allowed);
+        }
+      }
+      break;
+    }
     case 'mask': {
       const mask = streamOf(streams, operation.mask);
       for (let i = 0; i < output.length; i++) {

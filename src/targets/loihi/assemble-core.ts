@@ -3,6 +3,7 @@ import { BLOCK_FIELDS, BlockField, type CompartmentGroup, type CoreProgram } fro
 import type { Slice } from '../mapping/slices.ts';
 import type { Owner } from './connectivity.ts';
 import { FAST_MEMORY, type SliceContent } from './content.ts';
+import { dynamicsOf } from './dynamics.ts';
 import { splitBias } from './split-bias.ts';
 import { notLowered } from './timing.ts';
 
@@ -66,19 +67,6 @@ function groupOf(part: Part, buffered: boolean, chip: ChipModel): CompartmentGro
     teachFirst: content.teachFirst === null ? null : compartment + content.teachFirst,
     buffered,
   };
-}
-
-function dynamicsOf(owner: Owner, chip: ChipModel): Pick<CompartmentGroup, 'role' | 'currentDecay' | 'voltageDecay' | 'thresholdMantissa'> {
-  const { node } = owner;
-  if (node.kind === 'readout') {
-    // No memory, and a threshold that is never used: the membrane potential of each step is the logit.
-    const thresholdMantissa = 2 ** chip.limits.thresholdMantissaBits.value - 1;
-    return { role: 'readout', currentDecay: 4095, voltageDecay: 4096, thresholdMantissa };
-  }
-  const { neuron } = node;
-  if (neuron.parameters !== 'integer') throw notLowered(`${node.id} has ${neuron.parameters} neurons`);
-  const { currentDecay, voltageDecay, thresholdMantissa } = neuron;
-  return { role: 'spiking', currentDecay, voltageDecay, thresholdMantissa };
 }
 
 function biasesOf(parts: readonly Part[], compartments: number, chip: ChipModel): Pick<CoreProgram, 'biasMantissa' | 'biasExponent'> {

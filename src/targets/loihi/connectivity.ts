@@ -1,6 +1,9 @@
+import type { ChipModel } from '../../ir/chip-model.ts';
+import { type DigitCode, planeCount } from '../../ir/digits.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { FastWeightsNode, Network, NetworkNode, Projection, ScheduledSegment, TargetNode } from '../../ir/network.ts';
 import type { Synapses } from '../../ir/synapses.ts';
+import { digitCodes } from './digit-codes.ts';
 import { type Home, homeOf, homesOf, notLowered, scheduleOf, startIn, timelineSteps } from './timing.ts';
 
 /**
@@ -15,6 +18,8 @@ export interface Bundle {
   readonly fast: NodeId | null;
   /** Sent by the population's own core; otherwise by the embedded processor. */
   readonly live: boolean;
+  /** Integers that are sent as digits: channel c of the stream is channels c * planes .. of the bundle. null: sent as they are. */
+  readonly code: DigitCode | null;
 }
 
 /** What arrives at a population. A synapse of a tap `o` steps ahead has delay lag - o; lag = start(target) - start(source) - 1 + delaySteps. */
@@ -22,6 +27,8 @@ export type Feed =
   | {
       readonly kind: 'synapses';
       readonly bundle: number;
+      /** The bundle's. */
+      readonly code: DigitCode | null;
       readonly lag: number;
       readonly synapses: Synapses;
       readonly projection: Projection;
@@ -67,8 +74,8 @@ export interface Connectivity {
 }
 
 /** Reads off a lowered network who sends what to whom in which segment, and how much later than the one step of a hop. */
-export function connect(network: Network): Connectivity {
-  return new Connector(network).run();
+export function connect(network: Network, chip: ChipModel): Connectivity {
+  return new Connector(network, chip).run();
 }
 
 class Connector {
@@ -76,11 +83,13 @@ class Connector {
   private readonly homes: ReadonlyMap<NodeId, Home>;
   private readonly steps: ReadonlyMap<NodeId, number>;
   private readonly nodes: ReadonlyMap<NodeId, NetworkNode>;
+  private readonly codes: ReadonlyMap<NodeId, DigitCode>;
   private readonly bundles = new Map<string, Bundle>();
   private readonly writes = new Map<NodeId, FastWrite>();
 
-  constructor(network: Network) {
+  constructor(network: Network, chip: ChipModel) {
     this.network = network;
+    this.codes = digitCodes(network, chip);
     this.homes = homesOf(network);
     this.steps = timelineSteps(network);
     this.nodes = new Map(network.nodes.map((node) => [node.id, node]));
@@ -123,7 +132,7 @@ class Connector {
     if (source?.kind === 'fast-weights') return this.fastFeed(projection, source, home);
     const lag = home.start - startIn(home.segment, projection.source) - 1 + projection.delaySteps;
     const bundle = this.bundle(home.segment, projection.source, null);
-    return { kind: 'synapses', bundle, lag, synapses: projection.synapses, projection };
+    return { kind: 'synapses', bundle, code: this.codes.get(projection.source) ?? null, lag, synapses: projection.synapses, projection };
   }
 
   private fastFeed(projection: Projection, node: FastWeightsNode, home: Home): Feed {
@@ -161,7 +170,9 @@ class Connector {
     if (known !== undefined) return known.index;
     const index = this.bundles.size;
     const live = this.homes.get(stream)?.segment === segment;
-    this.bundles.set(key, { index, segment: segment.index, stream, channels: this.sizeOf(stream), fast, live });
+    const code = this.codes.get(stream) ?? null;
+    const channels = this.sizeOf(stream) * (code === null ? 1 : planeCount(code));
+    this.bundles.set(key, { index, segment: segment.index, stream, channels, fast, live, code });
     return index;
   }
 

@@ -1,7 +1,10 @@
+import type { ChipModel } from '../../ir/chip-model.ts';
+import { planeAt, planeCount } from '../../ir/digits.ts';
 import { BLOCK_FIELDS } from '../../ir/mapping.ts';
 import type { Synapses } from '../../ir/synapses.ts';
 import type { Slice } from '../mapping/slices.ts';
 import type { Feed, Owner } from './connectivity.ts';
+import { multiplyMantissas, planeSynapses } from './plane-synapses.ts';
 import { layOutRows, type Rows, RUN_FIELDS } from './rows.ts';
 import { WeightPool } from './weight-pool.ts';
 
@@ -24,26 +27,28 @@ export interface SliceContent {
   readonly fastWeightCells: number;
 }
 
-export function buildContent(owner: Owner, slice: Slice): SliceContent {
-  return new ContentBuilder(owner, slice).build();
+export function buildContent(owner: Owner, slice: Slice, limits: ChipModel['limits']): SliceContent {
+  return new ContentBuilder(owner, slice, limits).build();
 }
 
 class ContentBuilder {
   private readonly owner: Owner;
   private readonly slice: Slice;
+  private readonly limits: ChipModel['limits'];
   private readonly gateFirst: number | null;
   private readonly teachFirst: number | null;
   private readonly compartments: number;
   private readonly pool = new WeightPool();
-  /** Projections of the terms of a residual sum share their synapses: the weights are stored once. */
-  private readonly rows = new Map<Synapses, Rows>();
+  /** Projections of the terms of a residual sum share their synapses: the weights are stored once. By factor on the mantissas. */
+  private readonly rows = new Map<Synapses, Map<number, Rows>>();
   /** Blocks (flat) by bundle and channel. */
   private readonly axons = new Map<number, Map<number, number[]>>();
   private fastWeightCells = 0;
 
-  constructor(owner: Owner, slice: Slice) {
+  constructor(owner: Owner, slice: Slice, limits: ChipModel['limits']) {
     this.owner = owner;
     this.slice = slice;
+    this.limits = limits;
     const afterGate = owner.gated ? 2 * slice.count : slice.count;
     this.gateFirst = owner.gated ? slice.count : null;
     this.teachFirst = owner.taught ? afterGate : null;
@@ -93,14 +98,36 @@ class ContentBuilder {
   }
 
   private addSynapses(feed: Extract<Feed, { kind: 'synapses' }>): void {
-    const rows = this.rows.get(feed.synapses) ?? layOutRows(feed.synapses, this.slice, this.pool);
-    this.rows.set(feed.synapses, rows);
+    const { synapses, projection, code } = feed;
+    const planes = code === null ? 1 : planeCount(code);
+    for (let plane = 0; plane < planes; plane++) {
+      const stored =
+        code === null
+          ? { factor: 1, exponent: projection.weightExponent, copies: 1 }
+          : planeSynapses(synapses, projection.weightExponent, planeAt(code, plane), this.limits);
+      for (let copy = 0; copy < stored.copies; copy++) {
+        this.addRows(feed, this.rowsOf(synapses, stored.factor), planes, plane, stored.exponent);
+      }
+    }
+  }
+
+  private addRows(feed: Extract<Feed, { kind: 'synapses' }>, rows: Rows, planes: number, plane: number, exponent: number): void {
     for (let source = 0; source + 1 < rows.first.length; source++) {
       for (let run = rows.first[source]; run < rows.first[source + 1]; run++) {
         const [extra, target, count, cell] = rows.runs.subarray(run * RUN_FIELDS, (run + 1) * RUN_FIELDS);
-        this.block(feed.bundle, source, target, count, feed.lag + extra, cell, feed.projection.weightExponent, WEIGHT_MEMORY);
+        this.block(feed.bundle, source * planes + plane, target, count, feed.lag + extra, cell, exponent, WEIGHT_MEMORY);
       }
     }
+  }
+
+  private rowsOf(synapses: Synapses, factor: number): Rows {
+    const byFactor = this.rows.get(synapses) ?? new Map<number, Rows>();
+    this.rows.set(synapses, byFactor);
+    const known = byFactor.get(factor);
+    if (known !== undefined) return known;
+    const rows = layOutRows(multiplyMantissas(synapses, factor), this.slice, this.pool);
+    byFactor.set(factor, rows);
+    return rows;
   }
 
   /** Spikes of the slice's own channels arrive with weight 1 in `count` compartments from `target` on. */

@@ -1,7 +1,9 @@
+import type { DigitCode } from '../../ir/digits.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { EmbeddedOperation } from '../../ir/mapping.ts';
 import type { Network, NetworkNode, RotaryNode } from '../../ir/network.ts';
 import type { Connectivity } from './connectivity.ts';
+import { planeStream } from './digit-codes.ts';
 import { homeOf, notLowered } from './timing.ts';
 
 /** Name of a stream whose masked steps are 0. */
@@ -29,7 +31,23 @@ export function embeddedOperations(network: Network, connectivity: Connectivity)
     const size = nodes.get(node.key)?.size ?? 0;
     operations.push({ kind: 'mask', afterSegment: readyAfter(node.key), source: node.key, mask: node.mask, output, steps, size });
   }
+  for (const [stream, code] of injectedCodes(connectivity)) {
+    const steps = connectivity.steps.get(stream) ?? 0;
+    const node = nodes.get(stream);
+    const size = node?.size ?? 0;
+    const output = planeStream(stream);
+    // What the clip brings is there before the first segment.
+    const afterSegment = node?.kind === 'input' ? -1 : readyAfter(stream);
+    operations.push({ kind: 'bit-planes', afterSegment, source: stream, output, steps, size, ...code });
+  }
   return operations.sort((a, b) => a.afterSegment - b.afterSegment);
+}
+
+/** Streams that are sent as digits. */
+function injectedCodes(connectivity: Connectivity): ReadonlyMap<NodeId, DigitCode> {
+  const codes = new Map<NodeId, DigitCode>();
+  for (const { stream, code } of connectivity.bundles) if (code !== null) codes.set(stream, code);
+  return codes;
 }
 
 function tablesOf({ id, direct, partner, partnerOf, fractionBits }: RotaryNode) {

@@ -2,6 +2,7 @@ import type { NodeId } from '../../ir/ids.ts';
 import type { Injection, SegmentProgram } from '../../ir/mapping.ts';
 import type { Network, ScheduledSegment } from '../../ir/network.ts';
 import type { Connectivity, FastWrite } from './connectivity.ts';
+import { planeStream } from './digit-codes.ts';
 import { maskedStream } from './embedded.ts';
 import { type AxonDirectory, compressRoutes } from './routes.ts';
 import { scheduleOf, startIn } from './timing.ts';
@@ -23,7 +24,7 @@ function bufferedStreams(segment: ScheduledSegment, connectivity: Connectivity, 
     return [
       injection(
         connectivity,
-        stream,
+        bundles[0].code === null ? stream : planeStream(stream),
         stream,
         startIn(segment, stream),
         bundles.map((b) => b.index),

@@ -4,7 +4,8 @@ import { cutToFit, excess, type Measure, type Misfit, worst } from '../mapping/p
 import type { Slice } from '../mapping/slices.ts';
 import type { Connectivity } from './connectivity.ts';
 import { buildContent, type SliceContent } from './content.ts';
-import { type CoreCounts, type CoreResource, coreShares, countCore } from './usage.ts';
+import { dynamicsOf } from './dynamics.ts';
+import { addCounts, type CoreCounts, type CoreResource, coreShares, countCore } from './usage.ts';
 
 /** Slices by core, and what stands in the way of others. */
 export interface Layout {
@@ -21,18 +22,19 @@ export function layOut(connectivity: Connectivity, chip: ChipModel): Layout {
   const contents = new Map<string, SliceContent>();
   const contentOf = (slice: Slice): SliceContent => {
     const key = `${slice.owner}:${slice.first}:${slice.count}`;
-    const content = contents.get(key) ?? buildContent(connectivity.owners[slice.owner], slice);
+    const content = contents.get(key) ?? buildContent(connectivity.owners[slice.owner], slice, chip.limits);
     contents.set(key, content);
     return content;
   };
+  const countsOf = countedOnce(connectivity, chip, contentOf);
   const { coresPerChip } = chip.geometry;
   const sizes = connectivity.owners.map((owner) => owner.node.size);
-  const measure = measureOn(connectivity, chip, contentOf);
+  const measure = measureOn(connectivity, chip, contentOf, countsOf);
   const { slices, misfits } = cutToFit(sizes, coresPerChip * chip.limits.chips.value, measure);
   if (misfits.length > 0) return { cores: [], misfits, contentOf };
   const outputs = outputAxonsOf(slices, connectivity, contentOf);
   const outputsOf = new Map(slices.map((slice, i) => [slice, outputs[i]]));
-  const packer = packerOf(chip, contentOf, (slice) => outputsOf.get(slice) ?? 0);
+  const packer = packerOf(chip, contentOf, countsOf, (slice) => outputsOf.get(slice) ?? 0);
   let cores: readonly (readonly Slice[])[] = [];
   for (let chips = 1; chips <= chip.limits.chips.value; chips++) {
     cores = packSlices(slices, chips * coresPerChip, packer);
@@ -41,13 +43,35 @@ export function layOut(connectivity: Connectivity, chip: ChipModel): Layout {
   return { cores, misfits, contentOf };
 }
 
-function measureOn(connectivity: Connectivity, chip: ChipModel, contentOf: (slice: Slice) => SliceContent): Measure<CoreResource> {
+/** What a slice takes on a core, output axons aside; the same for all slices with one content. */
+type CountsOf = (slice: Slice) => CoreCounts;
+
+function countedOnce(connectivity: Connectivity, chip: ChipModel, contentOf: (slice: Slice) => SliceContent): CountsOf {
+  const counted = new Map<SliceContent, CoreCounts>();
+  return (slice) => {
+    const content = contentOf(slice);
+    const known = counted.get(content);
+    if (known !== undefined) return known;
+    const { gateFirst, teachFirst } = content;
+    const group = { first: 0, count: slice.count, gateFirst, teachFirst, ...dynamicsOf(connectivity.owners[slice.owner], chip) };
+    const counts = countCore({ ...content, groups: [group] }, 0, chip);
+    counted.set(content, counts);
+    return counts;
+  };
+}
+
+function measureOn(
+  connectivity: Connectivity,
+  chip: ChipModel,
+  contentOf: (slice: Slice) => SliceContent,
+  countsOf: CountsOf,
+): Measure<CoreResource> {
   return {
     slices: (slices) => {
       const outputs = outputAxonsOf(slices, connectivity, contentOf);
-      return slices.map((slice, i) => coreShares(countCore(contentOf(slice), outputs[i]), chip));
+      return slices.map((slice, i) => coreShares({ ...countsOf(slice), outputAxons: outputs[i] }, chip));
     },
-    neuron: (owner) => coreShares(countCore(contentOf({ owner, first: 0, count: 1 }), 0), chip),
+    neuron: (owner) => coreShares(countsOf({ owner, first: 0, count: 1 }), chip),
   };
 }
 
@@ -73,14 +97,19 @@ interface Bin {
 }
 
 /** Output axons are counted as if no two destinations shared a core: packing can only need fewer. */
-function packerOf(chip: ChipModel, contentOf: (slice: Slice) => SliceContent, outputsOf: (slice: Slice) => number): Packer<Bin> {
+function packerOf(
+  chip: ChipModel,
+  contentOf: (slice: Slice) => SliceContent,
+  countsOf: CountsOf,
+  outputsOf: (slice: Slice) => number,
+): Packer<Bin> {
   const opened = new Map<Slice, Bin>();
   const open = (slice: Slice): Bin => {
     const known = opened.get(slice);
     if (known !== undefined) return known;
     const content = contentOf(slice);
     const axons = new Set(Array.from(content.axonBundle, (bundle, axon) => `${bundle}:${content.axonChannel[axon]}`));
-    const bin = { counts: countCore(content, outputsOf(slice)), axons };
+    const bin = { counts: { ...countsOf(slice), outputAxons: outputsOf(slice) }, axons };
     opened.set(slice, bin);
     return bin;
   };
@@ -96,16 +125,5 @@ function packerOf(chip: ChipModel, contentOf: (slice: Slice) => SliceContent, ou
       return fits(counts) ? { counts, axons } : null;
     },
     weight: (slice) => excess(worst(coreShares(open(slice).counts, chip))),
-  };
-}
-
-function addCounts(a: CoreCounts, b: CoreCounts, inputAxons: number): CoreCounts {
-  return {
-    compartments: a.compartments + b.compartments,
-    inputAxons,
-    outputAxons: a.outputAxons + b.outputAxons,
-    blocks: a.blocks + b.blocks,
-    weights: a.weights + b.weights,
-    fastWeightCells: a.fastWeightCells + b.fastWeightCells,
   };
 }

@@ -1,6 +1,5 @@
 import { DiagnosticError } from '../../diagnostics/index.ts';
 import type { ChipModel } from '../../ir/chip-model.ts';
-import { nodeId } from '../../ir/ids.ts';
 import { type CoreProgram, type LoihiProgram, MAPPING_VERSION, type Mapping, type ReadoutProgram } from '../../ir/mapping.ts';
 import type { Network } from '../../ir/network.ts';
 import { place } from '../mapping/place.ts';
@@ -10,7 +9,7 @@ import { checkNetwork } from './check.ts';
 import type { Connectivity } from './connectivity.ts';
 import { bufferedPopulations, embeddedOperations } from './embedded.ts';
 import { estimateCriticalLoad, estimateTraffic } from './estimate.ts';
-import { spikesPerChannel } from './expected-spikes.ts';
+import { packetsPerChannel, spikesPerChannel } from './expected-spikes.ts';
 import { segmentPrograms } from './injections.ts';
 import { payloadBits } from './payload-bits.ts';
 import { AxonDirectory, compressRoutes } from './routes.ts';
@@ -28,7 +27,7 @@ export function mapNetwork(network: Network, chip: ChipModel, context: MapContex
   const segments = segmentPrograms(network, connectivity, axons);
 
   const packets = spikesPerChannel(network, connectivity, context.traffic);
-  const rate = (stream: string): number => packets.get(nodeId(stream.replace(/#masked$/, ''))) ?? 0;
+  const rate = (stream: string): number => packetsPerChannel(stream, packets);
   const placement = place(estimateTraffic(cores, segments, rate), chip.geometry, context.seed);
   const program: LoihiProgram = {
     kind: 'loihi',
@@ -36,7 +35,7 @@ export function mapNetwork(network: Network, chip: ChipModel, context: MapContex
     cores: cores.map((core) => ({ ...core, ...placement.sites[core.core] })),
     embedded: embeddedOperations(network, connectivity),
     readout: readoutOf(network),
-    gradedPayloadBits: Math.max(1, ...[...payloadBits(network).values()].map((bits) => bits ?? chip.limits.gradedPayloadBits.value)),
+    gradedPayloadBits: gradedBits(network, chip),
   };
   return {
     version: MAPPING_VERSION,
@@ -51,6 +50,12 @@ export function mapNetwork(network: Network, chip: ChipModel, context: MapContex
     },
     scaleRule: context.scaleRule,
   };
+}
+
+/** Integers that are sent as digits need no payload. */
+function gradedBits(network: Network, chip: ChipModel): number {
+  if (!chip.operations.gradedSpikes) return 1;
+  return Math.max(1, ...[...payloadBits(network).values()].map((bits) => bits ?? chip.limits.gradedPayloadBits.value));
 }
 
 function directoryOf(cores: readonly CoreContent[]): AxonDirectory {

@@ -1,9 +1,22 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
-import { BLOCK_FIELDS } from '../../ir/mapping.ts';
+import { BLOCK_FIELDS, type CompartmentGroup } from '../../ir/mapping.ts';
 import type { Share } from '../mapping/partition.ts';
+import { inputAxonEntries } from './resources/axons.ts';
+import { accumulatorBits, compartmentsAllowed } from './resources/compartments.ts';
+import { joinProfiles, type ProfiledGroup, type Profiles, profilesOf } from './resources/profiles.ts';
+import { layOutSynapses, type SynapseFormat, type TargetGroup } from './resources/synapse-memory.ts';
+import { WORD_BITS } from './resources/synapse-words.ts';
 
-/** Limits of one core that a placement has to keep. */
-export type CoreResource = 'compartments' | 'memory' | 'input axons' | 'output axons';
+/** Limits of one core that a placement has to keep. The last four are those of a core with tables of fixed size. */
+export type CoreResource =
+  | 'compartments'
+  | 'memory'
+  | 'input axons'
+  | 'output axons'
+  | 'synapse list'
+  | 'synapse formats'
+  | 'compartment profiles'
+  | 'threshold profiles';
 
 /** Counts of what a core holds. */
 export interface CoreCounts {
@@ -13,15 +26,29 @@ export interface CoreCounts {
   readonly blocks: number;
   readonly weights: number;
   readonly fastWeightCells: number;
+  /** null on a chip without tables of fixed size. */
+  readonly tables: TableCounts | null;
+}
+
+export interface TableCounts {
+  readonly synapseWords: number;
+  readonly longestList: number;
+  /** By their register settings. */
+  readonly formats: ReadonlyMap<string, SynapseFormat>;
+  readonly delayMax: number;
+  readonly plasticAxons: number;
+  readonly profiles: Profiles;
 }
 
 /**
- * Bits of a core's memory:
+ * Bits of a core's memory. With one budget for everything:
  *   compartments * bitsPerCompartment + input axons * bitsPerInputAxon + output axons * bitsPerOutputAxon
  *   + blocks * bitsPerSynapseBlock (target, length, delay, exponent) + weights * weightBits + fast weights * bitsPerFastWeight
+ * With tables of fixed size: the words of the synapse memory, everything else has registers of its own.
  */
 export function memoryBits(counts: CoreCounts, chip: ChipModel): number {
   const { memory, limits } = chip;
+  if (counts.tables !== null) return counts.tables.synapseWords * WORD_BITS;
   return (
     counts.compartments * memory.bitsPerCompartment.value +
     counts.inputAxons * memory.bitsPerInputAxon.value +
@@ -36,25 +63,41 @@ export function memoryBits(counts: CoreCounts, chip: ChipModel): number {
 export function coreShares(counts: CoreCounts, chip: ChipModel): readonly Share<CoreResource>[] {
   const { limits } = chip;
   const memoryBytes = limits.memoryPerCore.unit === 'bit' ? limits.memoryPerCore.value / 8 : limits.memoryPerCore.value;
+  const delayMax = counts.tables?.delayMax ?? 0;
   return [
-    { resource: 'compartments', used: counts.compartments, allowed: limits.compartmentsPerCore.value },
+    { resource: 'compartments', used: counts.compartments, allowed: compartmentsAllowed(chip, delayMax) },
     { resource: 'memory', used: Math.ceil(memoryBits(counts, chip) / 8), allowed: memoryBytes },
-    { resource: 'input axons', used: counts.inputAxons, allowed: limits.inputAxonsPerCore.value },
+    {
+      resource: 'input axons',
+      used: inputAxonEntries(counts.inputAxons, counts.tables?.plasticAxons ?? 0, chip),
+      allowed: limits.inputAxonsPerCore.value,
+    },
     { resource: 'output axons', used: counts.outputAxons, allowed: limits.outputAxonsPerCore.value },
+    ...tableShares(counts.tables, chip),
   ];
 }
 
-/** Counts of anything that is laid out like a core: `axonFirst`, `blocks`, `weights`. */
-export function countCore(
-  core: {
-    readonly compartments: number;
-    readonly axonFirst: Int32Array;
-    readonly blocks: Int32Array;
-    readonly weights: Int16Array;
-    readonly fastWeightCells: number;
-  },
-  outputAxons: number,
-): CoreCounts {
+function tableShares(counts: TableCounts | null, { tables }: ChipModel): readonly Share<CoreResource>[] {
+  if (counts === null || tables === undefined) return [];
+  return [
+    { resource: 'synapse list', used: counts.longestList, allowed: tables.wordsPerSynapseList.value },
+    { resource: 'synapse formats', used: counts.formats.size, allowed: tables.synapseFormats.value },
+    { resource: 'compartment profiles', used: counts.profiles.compartment.size, allowed: tables.compartmentProfiles.value },
+    { resource: 'threshold profiles', used: counts.profiles.threshold.size, allowed: tables.thresholdProfiles.value },
+  ];
+}
+
+/** Anything that is laid out like a core: a core itself, or a slice alone on one. */
+export interface CountedCore {
+  readonly compartments: number;
+  readonly axonFirst: Int32Array;
+  readonly blocks: Int32Array;
+  readonly weights: Int16Array;
+  readonly fastWeightCells: number;
+  readonly groups: readonly (ProfiledGroup & Pick<CompartmentGroup, 'first' | 'count'>)[];
+}
+
+export function countCore(core: CountedCore, outputAxons: number, chip: ChipModel): CoreCounts {
   return {
     compartments: core.compartments,
     inputAxons: core.axonFirst.length - 1,
@@ -62,5 +105,61 @@ export function countCore(
     blocks: core.blocks.length / BLOCK_FIELDS,
     weights: core.weights.length,
     fastWeightCells: core.fastWeightCells,
+    tables: countTables(core, chip),
   };
 }
+
+function countTables(core: CountedCore, { tables, operations, limits }: ChipModel): TableCounts | null {
+  if (tables === undefined) return null;
+  const closed = operations.windows === 'embedded' ? 2 ** limits.thresholdMantissaBits.value - 1 : null;
+  const owner: TargetGroup[] = [];
+  for (const { first, count, gateFirst, teachFirst } of core.groups) {
+    const regions = [first, gateFirst, teachFirst].filter((region) => region !== null);
+    const group = { first, span: regions.length * count };
+    for (const region of regions) for (let i = 0; i < count; i++) owner[region + i] = group;
+  }
+  const { words, longestList, formats, delayMax, plasticAxons } = layOutSynapses(
+    core,
+    (compartment) => owner[compartment],
+    tables.synapsesPerEntry.value,
+  );
+  const byKey = new Map<string, SynapseFormat>();
+  for (const format of formats) byKey.set(formatKey(format), joinFormats(byKey.get(formatKey(format)), format));
+  return { synapseWords: words, longestList, formats: byKey, delayMax, plasticAxons, profiles: profilesOf(core.groups, closed) };
+}
+
+function formatKey({ compression, signs, plastic, exponent, widths }: SynapseFormat): string {
+  return [compression, signs, plastic, exponent, ...Object.values(widths)].join(' ');
+}
+
+const joinFormats = (a: SynapseFormat | undefined, b: SynapseFormat): SynapseFormat =>
+  a === undefined ? b : { ...a, synapses: a.synapses + b.synapses, bits: a.bits + b.bits };
+
+/** Of two slices on one core that share all but `inputAxons` input axons. Lists of a shared axon are counted apart: together they take no more. */
+export function addCounts(a: CoreCounts, b: CoreCounts, inputAxons: number): CoreCounts {
+  return {
+    compartments: a.compartments + b.compartments,
+    inputAxons,
+    outputAxons: a.outputAxons + b.outputAxons,
+    blocks: a.blocks + b.blocks,
+    weights: a.weights + b.weights,
+    fastWeightCells: a.fastWeightCells + b.fastWeightCells,
+    tables: a.tables === null || b.tables === null ? null : addTables(a.tables, b.tables),
+  };
+}
+
+function addTables(a: TableCounts, b: TableCounts): TableCounts {
+  const formats = new Map(a.formats);
+  for (const [key, format] of b.formats) formats.set(key, joinFormats(formats.get(key), format));
+  return {
+    synapseWords: a.synapseWords + b.synapseWords,
+    longestList: a.longestList + b.longestList,
+    formats,
+    delayMax: Math.max(a.delayMax, b.delayMax),
+    plasticAxons: a.plasticAxons + b.plasticAxons,
+    profiles: joinProfiles(a.profiles, b.profiles),
+  };
+}
+
+/** Delay bits that a core's accumulators need; null on a chip that gives up nothing for them. */
+export const delayBitsOf = (counts: CoreCounts): number | null => (counts.tables === null ? null : accumulatorBits(counts.tables.delayMax));

@@ -13,8 +13,9 @@ export function hopsBetween(a: Site, b: Site, geometry: ChipModel['geometry']): 
   return Math.abs(x(a) - x(b)) + Math.abs((a.tile % geometry.rows) - (b.tile % geometry.rows));
 }
 
-/** Tile borders between a place and the embedded processor that serves it, at tile 0 of the same chip. */
-export const hopsToHost = (site: Site, geometry: ChipModel['geometry']): number => hopsBetween(site, { ...site, tile: 0 }, geometry);
+/** Tile borders between a place and the embedded processor that serves all chips, at tile 0 of chip 0. */
+export const hopsToHost = (site: Site, geometry: ChipModel['geometry']): number =>
+  hopsBetween(site, { chip: 0, tile: 0, slot: 0 }, geometry);
 
 /**
  * The places that `cores` cores use, whichever goes where: chips are filled one after the other, on each the tiles nearest to tile 0 first.

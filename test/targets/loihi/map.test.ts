@@ -164,7 +164,7 @@ describe('map', () => {
     for (const core of cores) {
       expect(core.compartments).toBeLessThanOrEqual(6);
       expect(core.outputs.core.length).toBeLessThanOrEqual(12);
-      expect(memoryBits(countCore(core, core.outputs.core.length), chip)).toBeLessThanOrEqual(400 * 8);
+      expect(memoryBits(countCore(core, core.outputs.core.length, chip), chip)).toBeLessThanOrEqual(400 * 8);
     }
     expect(cores.length).toBeGreaterThan(20);
   });
@@ -183,7 +183,7 @@ describe('map', () => {
   });
 
   it('counts memory by the published formula', () => {
-    const counts = { compartments: 3, inputAxons: 5, outputAxons: 7, blocks: 11, weights: 13, fastWeightCells: 17 };
+    const counts = { compartments: 3, inputAxons: 5, outputAxons: 7, blocks: 11, weights: 13, fastWeightCells: 17, tables: null };
     expect(memoryBits(counts, LOIHI2)).toBe(3 * 128 + 5 * 32 + 7 * 32 + 11 * 64 + 13 * 8 + 17 * 16);
   });
 

@@ -24,7 +24,10 @@ function tooLong(owner: Owner, feed: Feed, what: string, longest: number, allowe
     `${what} needs a synaptic delay of ${longest} steps, ${longest - allowed} more than ${chip.name} has`,
     {
       places: [placeOf(feed.kind === 'synapses' ? { ...feed.projection, name: feed.projection.id } : owner.node)],
-      notes: [`allowed: 0..${allowed} steps beyond the one that every hop takes`],
+      notes: [
+        `allowed: 0..${allowed} steps beyond the one that every hop takes`,
+        'relay populations take over longer delays of spikes; inputs, rotated currents and fast weights carry integers, which they cannot repeat',
+      ],
     },
   );
 }

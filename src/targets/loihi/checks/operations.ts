@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic } from '../../../diagnostics/index.ts';
-import type { ChipModel, Placement } from '../../../ir/chip-model.ts';
+import { type ChipModel, integerBits, type Placement } from '../../../ir/chip-model.ts';
 import type { NodeId } from '../../../ir/ids.ts';
 import type { Network, NetworkNode } from '../../../ir/network.ts';
 import { describePayload } from '../../../ir/payload.ts';
@@ -94,23 +94,29 @@ function embeddedInputProblems(network: Network, node: NetworkNode, chip: ChipMo
 function payloadProblems(node: NetworkNode, bits: number | null, chip: ChipModel): readonly Diagnostic[] {
   const travels = node.kind === 'input' ? node.role === 'features' : node.kind !== 'readout' && node.kind !== 'fast-weights';
   if (!travels || bits === 1) return [];
-  if (!chip.operations.gradedSpikes) {
+  const { gradedSpikes } = chip.operations;
+  const injected = node.kind === 'input' || node.kind === 'rotary' || node.kind === 'reorder';
+  if (!gradedSpikes && (chip.bitPlanes === undefined || !injected)) {
     return [
       diagnostic(
         'operation-unsupported',
         `${chip.name} has binary spikes only, and ${node.name} carries ${describePayload(node.payload)}`,
         {
           places: [placeOf(node)],
+          notes: [
+            'to fit: a chip with graded spikes, or, for inputs and rotated currents, one that declares `bitPlanes`: a digit per axon and spike',
+          ],
         },
       ),
     ];
   }
-  const allowed = chip.limits.gradedPayloadBits.value;
+  const allowed = integerBits(chip);
   if (bits === null || bits <= allowed) return [];
+  const carrier = gradedSpikes ? 'a spike' : 'the digit axons';
   return [
     diagnostic(
       'value-out-of-range',
-      `the payload of ${node.name} needs ${bits} bits, ${bits - allowed} more than a spike of ${chip.name} carries`,
+      `the payload of ${node.name} needs ${bits} bits, ${bits - allowed} more than ${carrier} of ${chip.name} ${gradedSpikes ? 'carries' : 'carry'}`,
       {
         places: [placeOf(node)],
         notes: [`allowed: ${allowed} bits, sign included`],

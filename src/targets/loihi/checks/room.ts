@@ -4,6 +4,7 @@ import type { Misfit } from '../../mapping/partition.ts';
 import type { Connectivity } from '../connectivity.ts';
 import type { Layout } from '../layout.ts';
 import type { CoreResource } from '../usage.ts';
+import { editsForCore, editsForCores } from './edits.ts';
 import { placeOf } from './place-of.ts';
 
 /** Populations that no cut fits into cores, and networks that need more cores than there are. */
@@ -23,17 +24,24 @@ export function checkRoom(connectivity: Connectivity, layout: Layout, chip: Chip
         notes: [
           `allowed: ${chip.limits.chips.value} x ${chip.geometry.coresPerChip} cores; small populations already share cores`,
           `most cores go to ${largest.map(([owner, slices]) => `${connectivity.owners[owner].node.name} (${slices} slices)`).join(', ')}`,
+          ...editsForCores(layout.cores.length, connectivity.owners[largest[0][0]], largest[0][1], chip).map(numbered),
         ],
       },
     ),
   ];
 }
 
+const numbered = (edit: string, index: number): string => `edit ${index + 1}: ${edit}`;
+
 const UNITS: Readonly<Record<CoreResource, string>> = {
   compartments: 'compartments',
   memory: 'bytes of memory',
   'input axons': 'input axons',
   'output axons': 'output axons',
+  'synapse list': 'words in the synapse list of one axon',
+  'synapse formats': 'synapse formats',
+  'compartment profiles': 'compartment profiles (pairs of decays)',
+  'threshold profiles': 'threshold profiles',
 };
 
 const NEXT_STEPS: Readonly<Record<CoreResource, string>> = {
@@ -41,6 +49,10 @@ const NEXT_STEPS: Readonly<Record<CoreResource, string>> = {
   memory: 'use fewer weight bits (--weight-bits), narrower layers, or a chip with more memory per core',
   'input axons': 'use fewer inputs to this population, or a chip with more input axons per core',
   'output axons': 'use fewer or smaller populations behind this one, or a chip with more output axons per core',
+  'synapse list': 'narrow this population, or use fewer weight bits (--weight-bits)',
+  'synapse formats': 'bring the exponents and signs of its weights closer together, or use a chip with more formats',
+  'compartment profiles': 'use a chip with more compartment profiles',
+  'threshold profiles': 'use a chip with more threshold profiles',
 };
 
 function misfitProblem(misfit: Misfit<CoreResource>, connectivity: Connectivity, chip: ChipModel): Diagnostic {
@@ -55,6 +67,7 @@ function misfitProblem(misfit: Misfit<CoreResource>, connectivity: Connectivity,
       misfit.neurons === 1
         ? 'cutting the population into slices does not help'
         : `cutting it further would take more than all ${all} cores`,
+      ...editsForCore(connectivity.owners[misfit.owner], misfit.share, chip).map(numbered),
     ],
     help: NEXT_STEPS[resource],
   });

@@ -63,13 +63,7 @@ export const LOIHI2: ChipModel = {
       'The tiles are those of Loihi 1 as SANA-FE lays them out (8 x 4 of 4 cores): Loihi 2 has no published floor plan',
   },
   limits: {
-    chips: limit(
-      1,
-      'count',
-      'published',
-      'lava',
-      'Oheo Gulch has one chip (magma/core/resources.py); costs between chips are not modelled',
-    ),
+    chips: limit(1, 'count', 'published', 'lava', 'Oheo Gulch has one chip (magma/core/resources.py)'),
     compartmentsPerCore: limit(8192, 'count', 'published', 'brief2021', '[R] secondary pages: up to 8192, memory permitting'),
     memoryPerCore: limit(
       192 * 1024,
@@ -115,7 +109,7 @@ export const LOIHI2: ChipModel = {
     ),
     bitsPerFastWeight: limit(16, 'bit', 'assumed', 'spikec', 'an 8-bit weight and its trace or tag'),
   },
-  operations: { rotary: 'embedded', reorder: 'embedded', fastWeights: 'plasticity', gate: 'core', gradedSpikes: true },
+  operations: { rotary: 'embedded', reorder: 'embedded', fastWeights: 'plasticity', gate: 'core', gradedSpikes: true, windows: 'core' },
   energy: {
     neuronUpdateActive: borrowed(81e-12, 'J', 'davies2018', PRE_SILICON),
     neuronUpdateInactive: borrowed(52e-12, 'J', 'davies2018', PRE_SILICON),
@@ -127,6 +121,7 @@ export const LOIHI2: ChipModel = {
     barrier: unknownEnergy('Davies 2018 gives the time of a barrier, not its energy'),
     embeddedOperation: unknownEnergy('nobody has published what the embedded x86 processors draw for an operation'),
     inputSpike: unknownEnergy('nobody has published the energy of host input and output'),
+    chipCrossing: unknownEnergy('nobody has published what a spike costs on the links between chips'),
     staticPowerPerChip: borrowed(0.104, 'W', 'frady2020', 'Loihi 1: 3.34 W of 32 chips, supply voltage not stated'),
   },
   time: {
@@ -146,5 +141,13 @@ export const LOIHI2: ChipModel = {
       source: 'spikec',
       note: 'unpublished; about 20 cycles of a small in-order x86 core at 400 MHz: load, index, table look-up, store to memory or mesh',
     },
+    chipCrossing: {
+      value: 0.24e-6,
+      unit: 's',
+      basis: 'assumed',
+      source: 'spikec',
+      note: 'unpublished; the 14.3 us barrier of 256 Loihi 1 chips, spread over the 60 chip borders that a sweep down and up a 16 x 16 array crosses',
+    },
+    barrierChips: borrowed(14.3e-6, 's', 'frady2020', '256 Loihi 1 chips (16.2 us for 768); taken for any number of chips above one'),
   },
 };

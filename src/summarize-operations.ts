@@ -1,0 +1,240 @@
+import type { ChipModel } from './ir/chip-model.ts';
+import type { CompartmentGroup, CoreProgram, EmbeddedOperation, Mapping } from './ir/mapping.ts';
+import type { Network, NetworkNode, PopulationNode } from './ir/network.ts';
+import { type Synapses, synapseCount } from './ir/synapses.ts';
+import type { OperationReport } from './report/index.ts';
+import type { EventCounts } from './simulator/event-counts.ts';
+import { memoryBytes } from './summarize-mapping.ts';
+
+/** What a row says besides its name. */
+type Row = Omit<OperationReport, 'name'>;
+
+/** Every operation of the model, where it runs and what it takes. Nothing is free: each row says what it is counted under. */
+export function operationReports(
+  network: Network,
+  mapping: Mapping,
+  chip: ChipModel,
+  counts: EventCounts | null,
+): readonly OperationReport[] {
+  const table = new OperationTable(network, mapping, chip, counts);
+  return [...network.nodes.flatMap((node) => table.rowsOf(node)), ...table.relays(), ...table.windows(), table.buffers()];
+}
+
+class OperationTable {
+  private readonly network: Network;
+  private readonly mapping: Mapping;
+  private readonly chip: ChipModel;
+  private readonly counts: EventCounts | null;
+
+  constructor(network: Network, mapping: Mapping, chip: ChipModel, counts: EventCounts | null) {
+    this.network = network;
+    this.mapping = mapping;
+    this.chip = chip;
+    this.counts = counts;
+  }
+
+  rowsOf(node: NetworkNode): readonly OperationReport[] {
+    return this.describe(node).map((row) => ({ name: node.name, ...row }));
+  }
+
+  private describe(node: NetworkNode): readonly Row[] {
+    const { operations } = this.chip;
+    switch (node.kind) {
+      case 'input':
+        return node.role === 'features' ? [this.input(node.id)] : [];
+      case 'population':
+        return [this.layer(node), ...(node.gate === null ? [] : [this.gate(node)])];
+      case 'rotary':
+        return [this.between(operations.rotary, 'rotary', node.id, 'fixed-point tables, on the buffered clip')];
+      case 'reorder':
+        return [this.between(operations.reorder, 'reorder', node.id, 'a permutation of the buffered clip')];
+      case 'attention':
+      case 'fast-weights':
+        return this.fastWeights(node.id);
+      case 'sum':
+        return [
+          {
+            ...NOWHERE,
+            kind: 'sum',
+            where: 'core',
+            note: 'distributed over the projections that read it: each term a synaptic event of its own',
+          },
+        ];
+      case 'readout':
+        return [this.layer(node), this.decision(node.id, node.size)];
+    }
+  }
+
+  /** The clip's features, as they reach the mesh. */
+  private input(id: string): Row {
+    const digits = this.embedded('bit-planes', id);
+    const entries = this.injections(id, digits?.output);
+    const cores = new Set(entries.flatMap((injection) => Array.from(injection.routes.core))).size;
+    const note =
+      digits === undefined
+        ? 'values handed over; sent as graded spikes by the embedded processor'
+        : `values handed over; sent by the embedded processor as ${digits.digits} binary digits, an axon and a packet each`;
+    return {
+      kind: 'input encoding',
+      where: 'embedded',
+      operations: this.counts?.hostValues ?? null,
+      steps: entries.reduce((sum, injection) => sum + injection.steps, 0),
+      cores,
+      memoryBytes: null,
+      note,
+    };
+  }
+
+  private layer(node: Extract<NetworkNode, { kind: 'population' | 'readout' }>): Row {
+    const kinds = this.network.projections.filter((p) => p.target === node.id).map((p) => describeSynapses(p.synapses));
+    const what = [...new Set(kinds)].join(', ');
+    return {
+      kind: 'layer',
+      where: 'core',
+      operations: null,
+      ...this.placeOf(node.id),
+      note: `${node.kind === 'readout' ? 'read-out' : 'LIF'} of ${what === '' ? 'no synapses' : what}; counted with synaptic events and neuron updates`,
+    };
+  }
+
+  private gate(node: PopulationNode): Row {
+    const place = this.placeOf(node.id);
+    const note = `${node.size} gate compartments beside the neurons; counted with synaptic events and neuron updates`;
+    return { kind: 'gate', where: this.chip.operations.gate, operations: null, ...place, memoryBytes: null, note };
+  }
+
+  /** Work of the embedded processor on a buffered stream. */
+  private between(where: string, kind: string, id: string, how: string): Row {
+    const digits = this.embedded('bit-planes', id);
+    const sent = digits === undefined ? '' : `; sent as ${digits.digits} signed digits, an axon and a packet each`;
+    const masked = this.embedded('mask', id);
+    const steps = this.injections(id, digits?.output, masked?.output).reduce((sum, injection) => sum + injection.steps, 0);
+    const dropped = masked === undefined ? '' : '; masked steps dropped before it is sent';
+    return { ...NOWHERE, kind, where, steps, note: `${how}; counted with the embedded processor${sent}${dropped}` };
+  }
+
+  private fastWeights(id: string): readonly Row[] {
+    const { chip } = this;
+    const cells = this.cores().reduce((sum, core) => sum + core.fastWeightCells, 0);
+    const owners = this.network.projections.filter((p) => p.source === id).map((p) => p.target as string);
+    const cores = this.cores().filter((core) => core.fastWeightCells > 0 && core.groups.some((g) => owners.includes(g.population)));
+    const own = cores.reduce((sum, core) => sum + core.fastWeightCells, 0);
+    const writes = this.mapping.program.segments.filter((segment) => segment.kind === 'write').reduce((sum, { steps }) => sum + steps, 0);
+    const share = own === cells ? '' : ', all fast weights of the model together';
+    return [
+      {
+        kind: 'fast-weights',
+        where: chip.operations.fastWeights,
+        operations: this.counts?.fastWeightUpdates ?? null,
+        steps: writes,
+        cores: cores.length,
+        memoryBytes: Math.ceil((own * chip.memory.bitsPerFastWeight.value) / 8),
+        note: `keys and values replayed and written by coincidence${share}; read by the replayed query as synaptic events`,
+      },
+      {
+        kind: 'clearing',
+        where: 'embedded',
+        operations: own,
+        steps: 0,
+        cores: cores.length,
+        memoryBytes: null,
+        note: 'each fast weight set to 0 before it is written; counted with the embedded processor',
+      },
+    ];
+  }
+
+  private decision(id: string, classes: number): Row {
+    const { steps } = this.placeOf(id);
+    return {
+      kind: 'decision',
+      where: 'embedded',
+      operations: classes * steps,
+      steps,
+      cores: 0,
+      memoryBytes: null,
+      note: `${classes} membrane potentials collected in each step; softmax and argmax on the embedded processor, counted with it`,
+    };
+  }
+
+  /** Populations that only repeat spikes, for delays beyond a synapse's. */
+  relays(): readonly OperationReport[] {
+    const own = new Set<string>(this.network.nodes.map((node) => node.id));
+    const added = new Set(this.groups().flatMap((group) => (own.has(group.population) ? [] : [group.population])));
+    return [...added].map((name) => ({
+      name,
+      kind: 'relay',
+      where: 'core',
+      operations: null,
+      ...this.placeOf(name),
+      note: 'repeats spikes that wait longer than a synapse can delay them; not counted among the model’s spikes',
+    }));
+  }
+
+  windows(): readonly OperationReport[] {
+    const embedded = this.chip.operations.windows === 'embedded';
+    const compartments = this.cores().reduce((sum, core) => sum + core.compartments, 0);
+    const note = embedded
+      ? 'three registers a compartment: state cleared, bias on, and off again; counted with the embedded processor'
+      : 'bias and state are held clear outside a population’s own steps by the neuron’s program; counted with neuron updates';
+    const operations = embedded ? 3 * compartments : null;
+    const where = embedded ? 'embedded' : 'core';
+    return [{ name: 'windows', kind: 'bias windows', where, operations, steps: 0, cores: this.cores().length, memoryBytes: null, note }];
+  }
+
+  buffers(): OperationReport {
+    const { segments } = this.mapping.program;
+    const replayed = segments.flatMap((segment) => segment.injections).length;
+    return {
+      name: 'buffers',
+      kind: 'replay',
+      where: 'embedded',
+      operations: this.counts?.embeddedOperations ?? null,
+      steps: segments.reduce((sum, { steps }) => sum + steps, 0),
+      cores: 0,
+      memoryBytes: null,
+      note: `${replayed} streams injected over ${segments.length} segments; all operations of the embedded processor`,
+    };
+  }
+
+  /** Steps, cores and memory of a population. */
+  private placeOf(id: string): Pick<Row, 'steps' | 'cores' | 'memoryBytes'> {
+    const cores = this.cores().filter((core) => core.groups.some((group) => group.population === id));
+    const alone = cores.every((core) => core.groups.every((group) => group.population === id));
+    const steps = this.groups().find((group) => group.population === id)?.steps ?? 0;
+    return { steps, cores: cores.length, memoryBytes: alone ? cores.reduce((sum, core) => sum + memoryBytes(core, this.chip), 0) : null };
+  }
+
+  private cores(): readonly CoreProgram[] {
+    return this.mapping.program.cores;
+  }
+
+  private groups(): readonly CompartmentGroup[] {
+    return this.cores().flatMap((core) => core.groups);
+  }
+
+  private embedded<Kind extends EmbeddedOperation['kind']>(kind: Kind, source: string) {
+    return this.mapping.program.embedded.find(
+      (operation): operation is Extract<EmbeddedOperation, { kind: Kind }> => operation.kind === kind && operation.source === source,
+    );
+  }
+
+  private injections(...streams: readonly (string | undefined)[]) {
+    return this.mapping.program.segments.flatMap((segment) => segment.injections.filter(({ stream }) => streams.includes(stream)));
+  }
+}
+
+const NOWHERE = { operations: null, steps: 0, cores: 0, memoryBytes: null } as const;
+
+function describeSynapses(synapses: Synapses): string {
+  const count = synapseCount(synapses);
+  switch (synapses.kind) {
+    case 'time-convolution':
+      return `${synapses.groups === 1 ? '' : 'grouped '}convolution over ${synapses.taps} steps (${count} synapses)`;
+    case 'dense':
+    case 'one-to-one':
+    case 'sparse':
+    case 'convolution':
+    case 'pooling':
+      return `${synapses.kind} (${count} synapses)`;
+  }
+}

@@ -1,0 +1,35 @@
+import type { ChipModel } from '../../ir/chip-model.ts';
+import type { DigitCode } from '../../ir/digits.ts';
+import type { NodeId } from '../../ir/ids.ts';
+import type { Network } from '../../ir/network.ts';
+import { payloadBits } from './payload-bits.ts';
+
+/** Name of a stream's digits. */
+export const planeStream = (stream: string): string => `${stream}#planes`;
+
+/**
+ * How a chip of binary spikes is sent the integers of each stream that the embedded processor injects: inputs, rotated currents and
+ * reorderings of those. Empty where spikes carry payloads, or the chip has no such axons.
+ */
+export function digitCodes(network: Network, chip: ChipModel): ReadonlyMap<NodeId, DigitCode> {
+  const codes = new Map<NodeId, DigitCode>();
+  const { bitPlanes } = chip;
+  if (chip.operations.gradedSpikes || bitPlanes === undefined) return codes;
+  const bits = payloadBits(network);
+  for (const node of network.nodes) {
+    const width = bits.get(node.id) ?? null;
+    if (width === 1) continue;
+    if (node.kind === 'input' && node.role === 'features') {
+      const signed = node.payload.kind !== 'integer' || node.payload.min < 0;
+      // The width holds a sign, which an unsigned code does without and a signed one needs for its highest digit.
+      const digits = width === null ? bitPlanes.countBits.value + (signed ? 1 : 0) : width - (signed ? 0 : 1);
+      codes.set(node.id, { digits, signed });
+    } else if (node.kind === 'rotary') {
+      codes.set(node.id, { digits: width ?? bitPlanes.valueBits.value, signed: true });
+    } else if (node.kind === 'reorder') {
+      const code = codes.get(node.source);
+      if (code !== undefined) codes.set(node.id, code);
+    }
+  }
+  return codes;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { compileModel } from '../../src/compile.ts';
+import type { Network, NetworkNode } from '../../src/ir/network.ts';
+import { decide } from '../../src/simulator/decision.ts';
+import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
+import { simulateNetwork } from '../../src/simulator/reference/index.ts';
+import { coreShares, countCore } from '../../src/targets/loihi/usage.ts';
+import { MODELS, type ModelName, openTestSet, readModel } from './models.ts';
+
+const compile = (model: ModelName, target: string) =>
+  compileModel(readModel(model, 'loop'), {
+    file: `${model}/loop.onnx`,
+    target: { name: target },
+    weightBits: 8,
+    seed: 0,
+    calibration: null,
+    report: () => {},
+    progress: () => {},
+  });
+
+function rasterOf(node: NetworkNode, stream: ArrayLike<number>): number[] {
+  return Array.from(stream).flatMap((value, i) => (value === 0 ? [] : [Math.floor(i / node.size), i % node.size]));
+}
+
+/** Everything that decides which neuron fires when, in model time. */
+const functionOf = ({ nodes, projections }: Network): unknown => ({ nodes, projections });
+
+describe.each(MODELS)('%s on loihi1', (model) => {
+  it('is the integer network that loihi2 runs, so that it decides alike', async () => {
+    const [one, two] = [await compile(model, 'loihi1'), await compile(model, 'loihi2')];
+    expect(functionOf(one.lowered)).toEqual(functionOf(two.lowered));
+  });
+
+  it('fires as that network does, with binary spikes, on one chip whose tables it keeps', async () => {
+    const { target, mapping, lowered } = await compile(model, 'loihi1');
+    const { program } = mapping;
+    expect(program.gradedPayloadBits).toBe(1);
+    expect(new Set(program.cores.map((core) => core.chip))).toEqual(new Set([0]));
+    for (const core of program.cores) {
+      for (const { resource, used, allowed } of coreShares(countCore(core, core.outputs.core.length, target.chip), target.chip)) {
+        expect(used, `core ${core.core}: ${resource}`).toBeLessThanOrEqual(allowed);
+      }
+    }
+    const chip = createChipSimulator(program, target.chip);
+    const clips = await openTestSet(lowered);
+    for (const index of [0, 84]) {
+      const clip = clips.clip(index);
+      const trace = chip.run(clip, { record: true });
+      const { streams, logits } = simulateNetwork(lowered, clip);
+      for (const node of lowered.nodes) {
+        if (node.kind !== 'population') continue;
+        expect(Array.from(trace.rasters.get(node.id) ?? []), node.name).toEqual(rasterOf(node, streams.get(node.id) ?? []));
+      }
+      const deployed = Float64Array.from(trace.readout, (v) => v * program.readout.scale);
+      expect(decide(deployed, lowered.timesteps, 20).winner).toBe(decide(logits, lowered.timesteps, 20).winner);
+    }
+  });
+});
