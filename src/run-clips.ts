@@ -1,6 +1,6 @@
 import { type ClipJob, type Framing, type OpenJob, openJob } from './clip-job.ts';
 import type { Compiled, Progress } from './compile.ts';
-import { type Diagnostic, failure, type Report } from './diagnostics/index.ts';
+import { type Diagnostic, diagnostic, failure, type Report } from './diagnostics/index.ts';
 import type { ClipResult } from './evaluate.ts';
 import { defaultBinMs } from './frontend/datasets/index.ts';
 import type { EmittedFile } from './ir/files.ts';
@@ -55,6 +55,7 @@ export async function runClips(job: ClipJob, subject: Subject, options: Simulati
       options.progress('simulate', done, count),
     );
     const binMs = open.clips.framing === null ? null : (options.binMs ?? defaultBinMs(network.timesteps));
+    warnOfWraps(network, results, options.report);
     const report = summarizeRun({
       network,
       mapping,
@@ -69,6 +70,26 @@ export async function runClips(job: ClipJob, subject: Subject, options: Simulati
     return { report, files: [...renderReport(report), ...spikes] };
   } finally {
     await open.close();
+  }
+}
+
+/** A current that leaves its register wraps on the chip, and what fires after that is not the model. */
+function warnOfWraps(network: Network, results: readonly ClipResult[], report: Report): void {
+  for (const node of network.nodes) {
+    const wraps = results.map(({ chip, overflows }) => chip?.populations.get(node.id)?.wraps ?? overflows.get(node.id) ?? 0);
+    const clips = wraps.filter((count) => count > 0).length;
+    if (clips === 0) continue;
+    const total = wraps.reduce((sum, count) => sum + count, 0);
+    report(
+      diagnostic(
+        'state-wrapped',
+        `input currents of ${node.name} left the chip's registers ${total} times, in ${clips} of ${results.length} clips`,
+        {
+          places: [{ item: node.name }],
+          notes: ['a current that leaves its register wraps around and changes sign, as it would on the chip'],
+        },
+      ),
+    );
   }
 }
 

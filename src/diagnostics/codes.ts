@@ -57,6 +57,7 @@ export const CODES = {
   'operation-unsupported': unsupported('choose a chip that has this operation, or retrain without it'),
   'does-not-fit': mistake('use fewer neurons, fewer weight bits, or a chip with more room'),
   'delay-too-long': unsupported('use a shorter kernel over time or fewer layers between the ends of the residual'),
+  'state-wrapped': warn('give --calibration data like the data to be run, so that smaller units are chosen'),
   'state-overflow': mistake('train with smaller weights, or give --calibration data like the data to be run'),
   'value-out-of-range': mistake('use fewer bits (--weight-bits), or a chip with wider registers'),
   // compiled folders

@@ -25,6 +25,8 @@ export interface PopulationCounts {
   readonly spikes: number;
   /** Synaptic events that ended in this population. */
   readonly synapticEvents: number;
+  /** Updates in which the input current left its 24 bits and wrapped: the spikes after it are not those of the model. */
+  readonly wraps: number;
 }
 
 export const CORE_FIELDS = 7;

@@ -36,6 +36,8 @@ export interface CoreState {
   readonly u: Int32Array;
   readonly v: Int32Array;
   readonly bias: Int32Array;
+  /** Currents that wrapped since the cell was last read. */
+  readonly wraps: Int32Array;
   /** Weights, shifted by their exponents, then the fast weights. */
   readonly cells: Int32Array;
   readonly fastFirst: number;
@@ -93,6 +95,7 @@ export function buildCore(core: CoreProgram, populations: ReadonlyMap<string, nu
     u: new Int32Array(core.compartments),
     v: new Int32Array(core.compartments),
     bias: Int32Array.from(core.biasMantissa, (mantissa, i) => mantissa << core.biasExponent[i]),
+    wraps: new Int32Array(1),
     cells,
     fastFirst,
     axonFirst,

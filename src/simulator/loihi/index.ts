@@ -137,5 +137,10 @@ function countPopulations(machine: Machine, recorder: Recorder): ReadonlyMap<str
       }
     }
   }
-  return new Map(machine.populations.map(({ name }, index) => [name, { spikes: recorder.spikes[index], synapticEvents: events[index] }]));
+  return new Map(
+    machine.populations.map(({ name }, index) => [
+      name,
+      { spikes: recorder.spikes[index], synapticEvents: events[index], wraps: recorder.wraps[index] },
+    ]),
+  );
 }

@@ -3,6 +3,8 @@ export interface CompartmentState {
   readonly u: Int32Array;
   readonly v: Int32Array;
   readonly bias: Int32Array;
+  /** One cell: how often a current left its 24 bits and wrapped. */
+  readonly wraps: Int32Array;
 }
 
 /** Integer parameters shared by a group of compartments. */
@@ -46,13 +48,16 @@ export function updateLif(
   gateFirst: number,
   fired: Int32Array,
 ): number {
-  const { u, v, bias } = state;
+  const { u, v, bias, wraps } = state;
   const { currentKeep, voltageKeep, threshold } = parameters;
   let spikes = 0;
   for (let i = 0; i < count; i++) {
     const compartment = first + i;
     const open = gateFirst < 0 || input[gateFirst + i] > 0;
-    const current = wrap(((currentKeep === 0 ? 0 : decay(u[compartment], currentKeep)) + (open ? input[inputFirst + i] << 6 : 0)) | 0);
+    const arriving = open ? input[inputFirst + i] : 0;
+    const wide = ((currentKeep === 0 ? 0 : decay(u[compartment], currentKeep)) + (arriving << 6)) | 0;
+    const current = wrap(wide);
+    if (current !== wide || (arriving << 6) >> 6 !== arriving) wraps[0]++;
     u[compartment] = current;
     const potential = (voltageKeep === 0 ? 0 : decay(v[compartment], voltageKeep)) + current + (open ? bias[compartment] : 0);
     const clipped = Math.max(-V_MAX, Math.min(V_MAX, potential));

@@ -10,6 +10,8 @@ export interface Recorder {
   readonly embeddedOperations: Int32Array;
   /** Spikes by population. */
   readonly spikes: Float64Array;
+  /** Currents that wrapped, by population. */
+  readonly wraps: Float64Array;
   readonly readout: Int32Array;
   /** Chip step, counted over all segments. */
   step: number;
@@ -33,6 +35,7 @@ export function startRecorder(program: LoihiProgram, populations: number, readou
     segmentOfStep,
     embeddedOperations: new Int32Array(program.segments.length),
     spikes: new Float64Array(populations),
+    wraps: new Float64Array(populations),
     readout: new Int32Array(readoutSteps * program.readout.classes),
     step: 0,
     coreRow: 0,

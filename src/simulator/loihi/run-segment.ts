@@ -71,6 +71,10 @@ function updateGroups(run: Run, plan: SegmentPlan, core: CoreState, index: numbe
     active += gated ? 2 * group.count : group.count;
     const gateFirst = gated ? core.slot + group.gateFirst : -1;
     const spikes = updateLif(core, group, group.first, group.count, core.ring, core.slot + group.first, gateFirst, machine.fired);
+    if (core.wraps[0] > 0) {
+      recorder.wraps[group.population] += core.wraps[0];
+      core.wraps[0] = 0;
+    }
     if (group.readout) readOut(run, core, group, index, step, counters);
     if (spikes === 0) continue;
     recorder.perCore[counters + CoreField.spikes] += spikes;

@@ -5,7 +5,7 @@ import { type CompartmentState, decay, NEVER, updateLif } from '../../../src/sim
 const V_MAX = 2 ** 23 - 1;
 
 function one(u: number, v: number, bias: number): CompartmentState {
-  return { u: Int32Array.of(u), v: Int32Array.of(v), bias: Int32Array.of(bias) };
+  return { u: Int32Array.of(u), v: Int32Array.of(v), bias: Int32Array.of(bias), wraps: new Int32Array(1) };
 }
 
 function step(state: CompartmentState, a: number, parameters: { currentKeep: number; voltageKeep: number; threshold: number }): number {
@@ -33,16 +33,18 @@ describe('decay', () => {
 });
 
 describe('updateLif', () => {
-  it('keeps a current of 2^23, wraps one above it and -2^23', () => {
-    for (const [start, a, expected] of [
-      [2 ** 23 - 64, 1, 2 ** 23],
-      [2 ** 23 - 63, 1, 1 - 2 ** 23],
-      [-(2 ** 23) + 64, -1, 2 ** 23],
-      [-(2 ** 23) + 65, -1, -(2 ** 23) + 1],
+  it('keeps a current of 2^23, wraps one above it and -2^23, and counts what wraps', () => {
+    for (const [start, a, expected, wraps] of [
+      [2 ** 23 - 64, 1, 2 ** 23, 0],
+      [2 ** 23 - 63, 1, 1 - 2 ** 23, 1],
+      [-(2 ** 23) + 64, -1, 2 ** 23, 1],
+      [-(2 ** 23) + 65, -1, -(2 ** 23) + 1, 0],
+      [0, 2 ** 26, 0, 1],
     ]) {
       const state = one(start, 0, 0);
       step(state, a, keepAll);
       expect(state.u[0]).toBe(expected);
+      expect(state.wraps[0]).toBe(wraps);
     }
   });
 
@@ -66,7 +68,12 @@ describe('updateLif', () => {
   });
 
   it('lets neither current nor bias through a closed gate, and the state decays all the same', () => {
-    const state: CompartmentState = { u: Int32Array.of(100, 100), v: Int32Array.of(1000, 1000), bias: Int32Array.of(7, 7) };
+    const state: CompartmentState = {
+      u: Int32Array.of(100, 100),
+      v: Int32Array.of(1000, 1000),
+      bias: Int32Array.of(7, 7),
+      wraps: new Int32Array(1),
+    };
     const fired = new Int32Array(2);
     // Inputs of the two neurons, then of their gates: the first is open.
     updateLif(state, { currentKeep: 0, voltageKeep: 2048, threshold: NEVER }, 0, 2, Int32Array.of(5, 5, 1, 0), 0, 2, fired);

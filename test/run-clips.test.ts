@@ -1,0 +1,48 @@
+import { zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { runModel } from '../src/compile.ts';
+import type { Diagnostic } from '../src/diagnostics/index.ts';
+import { readModel } from './main-job/models.ts';
+
+function npy(descr: string, shape: string, data: ArrayBuffer): Uint8Array {
+  const head = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
+  const magic = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0);
+  return Uint8Array.from([...magic, ...new TextEncoder().encode(`${head}\n`), ...new Uint8Array(data)]);
+}
+
+describe('a run on data that are too loud for the registers', () => {
+  it('warns with state-wrapped, and not after calibration on such data', async () => {
+    const features = Float32Array.from({ length: 40 * 140 }, (_, i) => (i % 3 === 0 ? 300 : 0));
+    const data = zipSync({
+      'features.npy': npy('<f4', '(1, 40, 140)', features.buffer),
+      'labels.npy': npy('<i4', '(1,)', new ArrayBuffer(4)),
+    });
+    const warningsOf = async (calibration: Uint8Array | null): Promise<readonly string[]> => {
+      const given: Diagnostic[] = [];
+      const { report } = await runModel(readModel('spikescr-t40', 'custom'), data, {
+        file: 'custom.onnx',
+        dataFile: 'loud.npz',
+        target: { name: 'loihi2' },
+        weightBits: 8,
+        seed: 0,
+        calibration,
+        samples: null,
+        threads: 1,
+        pool: null,
+        binMs: null,
+        origin: 'first-event',
+        counts: 'integer',
+        decision: 'sum-softmax',
+        pace: 'fast',
+        timestepS: null,
+        record: null,
+        report: (diagnostic) => given.push(diagnostic),
+        progress: () => {},
+      });
+      expect(report.diagnostics).toEqual(given);
+      return given.map(({ code }) => code);
+    };
+    expect(await warningsOf(null)).toEqual(['state-wrapped']);
+    expect(await warningsOf(data)).toEqual([]);
+  });
+});
