@@ -1,7 +1,4 @@
-import { lowerWithCalibration, measureTraffic } from './calibrate.ts';
-import { type ClipJob, type Framing, openClips } from './clip-job.ts';
 import { type Diagnostic, diagnostic, type Report } from './diagnostics/index.ts';
-import type { Level } from './evaluate.ts';
 import { importModel } from './frontend/index.ts';
 import type { ClipSource } from './ir/clip.ts';
 import type { EmittedFile } from './ir/files.ts';
@@ -10,10 +7,13 @@ import type { Mapping } from './ir/mapping.ts';
 import { loadMapping, saveMapping } from './ir/mapping-io/index.ts';
 import { describeModel } from './ir/model-facts.ts';
 import type { Network } from './ir/network.ts';
-import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './network-files.ts';
 import { EXACT_PASSES, type PassContext, runPasses } from './passes/index.ts';
-import { type RunResult, recordedPopulations, runClips, type SimulationOptions } from './run-clips.ts';
-import { sha256 } from './sha256.ts';
+import { lowerWithCalibration, measureTraffic } from './pipeline/calibrate.ts';
+import { type ClipJob, type Framing, openClips } from './pipeline/clip-job.ts';
+import type { Level } from './pipeline/evaluate.ts';
+import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './pipeline/network-files.ts';
+import { type RunResult, recordedPopulations, runClips, type SimulationOptions } from './pipeline/run-clips.ts';
+import { sha256 } from './pipeline/sha256.ts';
 import { openTarget, type Target, type TargetChoice, targetOfFiles } from './targets/index.ts';
 
 export interface CompileOptions {

@@ -1,5 +1,5 @@
 /** The public API of spikec. Everything takes and gives values and bytes; nothing here touches files, process or console. */
-export { type ClipJob, type OpenJob, openJob } from './clip-job.ts';
+
 export {
   type Compiled,
   type CompileOptions,
@@ -19,7 +19,6 @@ export {
   formatDiagnostic,
   printable,
 } from './diagnostics/index.ts';
-export { type ClipResult, LEVELS, type Level } from './evaluate.ts';
 export { COUNT_RULES, openDataset, TIME_ORIGINS } from './frontend/datasets/index.ts';
 export { importModel } from './frontend/index.ts';
 export { type ExternalData, embedExternalData, externalFiles } from './frontend/onnx/external-data.ts';
@@ -30,11 +29,13 @@ export type { EmittedFile } from './ir/files.ts';
 export type { Mapping } from './ir/mapping.ts';
 export type { Network } from './ir/network.ts';
 export type { Trace } from './ir/trace.ts';
+export { type ClipJob, type OpenJob, openJob } from './pipeline/clip-job.ts';
+export { type ClipResult, LEVELS, type Level } from './pipeline/evaluate.ts';
+export type { ClipPool, RunResult, SimulationOptions } from './pipeline/run-clips.ts';
+export { type Verification, type VerifiedPopulation, verifyModel } from './pipeline/verify-model.ts';
 export * from './report/index.ts';
-export type { ClipPool, RunResult, SimulationOptions } from './run-clips.ts';
 export { DECISION_RULES, decide } from './simulator/decision.ts';
 export { createChipSimulator } from './simulator/loihi/index.ts';
 export { simulateNetwork } from './simulator/reference/index.ts';
 export { builtInTargets, openTarget, type Target, type TargetChoice } from './targets/index.ts';
-export { type Verification, type VerifiedPopulation, verifyModel } from './verify-model.ts';
 export { VERSION } from './version.ts';

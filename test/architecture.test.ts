@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
 
 /**
- * What each folder of src may import from besides itself. Files at the top of src, index.ts aside, are the pipeline (`compile`).
+ * What each folder of src may import from besides itself. Files at the top of src, index.ts aside, are `compile`.
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   diagnostics: [],
@@ -17,8 +17,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   report: ['diagnostics', 'ir'],
   conformance: ['frontend', 'simulator'],
   targets: ['diagnostics', 'ir', 'passes'],
-  compile: ['diagnostics', 'ir', 'frontend', 'passes', 'simulator', 'report', 'targets'],
-  index: ['diagnostics', 'ir', 'frontend', 'passes', 'simulator', 'report', 'targets', 'compile'],
+  // What compile.ts is made of; the two know each other's types.
+  pipeline: ['diagnostics', 'ir', 'frontend', 'passes', 'simulator', 'report', 'targets', 'compile'],
+  compile: ['diagnostics', 'ir', 'frontend', 'passes', 'simulator', 'report', 'targets', 'pipeline'],
+  index: ['diagnostics', 'ir', 'frontend', 'passes', 'simulator', 'report', 'targets', 'pipeline', 'compile'],
   cli: ['index', 'conformance'],
 };
 

@@ -20,30 +20,37 @@ export function elementName(type: ElementType): string {
  * count or feature needs.
  */
 export function decodeNumbers(bytes: Uint8Array, type: ElementType, out: Float32Array | Float64Array, offset = 0): void {
-  // A copy is aligned, whatever the bytes were cut out of.
-  const copy = bytes.slice();
-  if (!type.littleEndian) reverseElements(copy, type.bytes);
-  const buffer = copy.buffer;
+  const { buffer, byteOffset, length } = type.littleEndian && bytes.byteOffset % type.bytes === 0 ? bytes : copyAligned(bytes, type);
+  const count = length / type.bytes;
   if (type.kind === 'float' && type.bytes === 2) {
     const table = halfFloatTable();
-    const words = new Uint16Array(buffer);
+    const words = new Uint16Array(buffer, byteOffset, count);
     for (let i = 0; i < words.length; i++) out[offset + i] = table[words[i]];
   } else if (type.bytes === 8 && type.kind !== 'float') {
-    const words = type.kind === 'signed' ? new BigInt64Array(buffer) : new BigUint64Array(buffer);
+    const words = type.kind === 'signed' ? new BigInt64Array(buffer, byteOffset, count) : new BigUint64Array(buffer, byteOffset, count);
     for (let i = 0; i < words.length; i++) out[offset + i] = Number(words[i]);
   } else {
-    out.set(viewNumbers(buffer, type), offset);
+    out.set(viewNumbers(buffer, byteOffset, count, type), offset);
   }
 }
 
-function viewNumbers(buffer: ArrayBuffer, type: ElementType): ArrayLike<number> {
-  switch (type.kind) {
+/** A copy is aligned, whatever the bytes were cut out of. */
+function copyAligned(bytes: Uint8Array, type: ElementType): Uint8Array {
+  const copy = bytes.slice();
+  if (!type.littleEndian) reverseElements(copy, type.bytes);
+  return copy;
+}
+
+function viewNumbers(buffer: ArrayBufferLike, at: number, count: number, { kind, bytes }: ElementType): ArrayLike<number> {
+  switch (kind) {
     case 'float':
-      return type.bytes === 8 ? new Float64Array(buffer) : new Float32Array(buffer);
+      return bytes === 8 ? new Float64Array(buffer, at, count) : new Float32Array(buffer, at, count);
     case 'signed':
-      return type.bytes === 1 ? new Int8Array(buffer) : type.bytes === 2 ? new Int16Array(buffer) : new Int32Array(buffer);
+      if (bytes === 1) return new Int8Array(buffer, at, count);
+      return bytes === 2 ? new Int16Array(buffer, at, count) : new Int32Array(buffer, at, count);
     case 'unsigned':
-      return type.bytes === 1 ? new Uint8Array(buffer) : type.bytes === 2 ? new Uint16Array(buffer) : new Uint32Array(buffer);
+      if (bytes === 1) return new Uint8Array(buffer, at, count);
+      return bytes === 2 ? new Uint16Array(buffer, at, count) : new Uint32Array(buffer, at, count);
   }
 }
 

@@ -3,7 +3,7 @@ import { openOnnxRuntime } from '../../../src/frontend/onnx/onnx-runtime.ts';
 import { DataType } from '../../../src/frontend/onnx/proto/index.ts';
 import { halfToNumber, roundToHalf } from '../../../src/frontend/onnx/tensors/half.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
-import { trialClips } from '../../../src/trial-clips.ts';
+import { trialClips } from '../../../src/pipeline/trial-clips.ts';
 import { floats, type GraphMaker } from './support/graph-maker.ts';
 import { aroundNeurons, functionOf, imported, WIDTH } from './support/importing.ts';
 import { customLif } from './support/lif.ts';

@@ -106,6 +106,7 @@ const batchNormalization: Operator = (call) => {
     shift: channels(shift, trainedValues(call, shift, 'shift')),
     epsilon,
   };
+  if (!Number.isFinite(epsilon)) throw call.fail('non-finite-weight', `epsilon is ${epsilon}`);
   if (normalization.variance.some((v) => !(v + epsilon > 0))) throw call.fail('non-finite-weight', 'a variance is not positive');
   return [withBase(value, term, { ...base, normalization, nodes: [...base.nodes, call.name] })];
 };

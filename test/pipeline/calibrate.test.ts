@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { lowerWithCalibration, measureTraffic } from '../src/calibrate.ts';
-import { DiagnosticError } from '../src/diagnostics/index.ts';
-import type { Clip, ClipSource } from '../src/ir/clip.ts';
-import type { Network } from '../src/ir/network.ts';
-import { EXACT_PASSES, type PassContext, runPasses } from '../src/passes/index.ts';
-import { simulateNetwork } from '../src/simulator/reference/index.ts';
-import { LOIHI2 } from '../src/targets/loihi/chips/loihi2.ts';
-import { randomClip, tinyDense, tinySpikeScr } from './support/networks.ts';
+import { DiagnosticError } from '../../src/diagnostics/index.ts';
+import type { Clip, ClipSource } from '../../src/ir/clip.ts';
+import type { Network } from '../../src/ir/network.ts';
+import { EXACT_PASSES, type PassContext, runPasses } from '../../src/passes/index.ts';
+import { lowerWithCalibration, measureTraffic } from '../../src/pipeline/calibrate.ts';
+import { simulateNetwork } from '../../src/simulator/reference/index.ts';
+import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
+import { randomClip, tinyDense, tinySpikeScr } from '../support/networks.ts';
 
 const context: PassContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
 

@@ -1,8 +1,8 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { runModel } from '../src/compile.ts';
-import type { Diagnostic } from '../src/diagnostics/index.ts';
-import { readModel } from './main-job/models.ts';
+import { runModel } from '../../src/compile.ts';
+import type { Diagnostic } from '../../src/diagnostics/index.ts';
+import { readModel } from '../main-job/models.ts';
 
 function npy(descr: string, shape: string, data: ArrayBuffer): Uint8Array {
   const head = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);

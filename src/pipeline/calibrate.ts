@@ -1,10 +1,10 @@
-import { DiagnosticError, diagnostic } from './diagnostics/index.ts';
-import type { ClipSource } from './ir/clip.ts';
-import type { NodeId } from './ir/ids.ts';
-import type { Network } from './ir/network.ts';
-import { LOWERING_PASSES, type PassContext, runPasses } from './passes/index.ts';
-import { UNIT_POWER_LEAST } from './passes/quantize.ts';
-import { simulateNetwork } from './simulator/reference/index.ts';
+import { DiagnosticError, diagnostic } from '../diagnostics/index.ts';
+import type { ClipSource } from '../ir/clip.ts';
+import type { NodeId } from '../ir/ids.ts';
+import type { Network } from '../ir/network.ts';
+import { LOWERING_PASSES, type PassContext, runPasses } from '../passes/index.ts';
+import { UNIT_POWER_LEAST } from '../passes/quantize.ts';
+import { simulateNetwork } from '../simulator/reference/index.ts';
 
 /** Enough to tell busy routes from quiet ones. */
 const TRAFFIC_CLIPS = 8;

@@ -1,15 +1,15 @@
-import { failure, type Report } from './diagnostics/index.ts';
+import { failure, type Report } from '../diagnostics/index.ts';
+import { type CountRule, openDataset, type TimeOrigin } from '../frontend/datasets/index.ts';
+import { openOnnxRuntime } from '../frontend/onnx/onnx-runtime.ts';
+import type { Clip, ClipSource } from '../ir/clip.ts';
+import { loadMapping } from '../ir/mapping-io/index.ts';
+import { featuresOf, outputOf } from '../ir/model-facts.ts';
+import type { Network } from '../ir/network.ts';
+import type { DecisionRule } from '../simulator/decision.ts';
+import { createChipSimulator } from '../simulator/loihi/index.ts';
+import { targetOfFiles } from '../targets/index.ts';
 import { type ClipResult, evaluateClip, type Level, type Runners } from './evaluate.ts';
-import { type CountRule, openDataset, type TimeOrigin } from './frontend/datasets/index.ts';
-import { openOnnxRuntime } from './frontend/onnx/onnx-runtime.ts';
-import type { Clip, ClipSource } from './ir/clip.ts';
-import { loadMapping } from './ir/mapping-io/index.ts';
-import { featuresOf, outputOf } from './ir/model-facts.ts';
-import type { Network } from './ir/network.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE } from './network-files.ts';
-import type { DecisionRule } from './simulator/decision.ts';
-import { createChipSimulator } from './simulator/loihi/index.ts';
-import { targetOfFiles } from './targets/index.ts';
 
 /** How a data file is framed; defaults as in `openDataset`. */
 export interface Framing {

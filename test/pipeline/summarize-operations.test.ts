@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { ChipModel } from '../src/ir/chip-model.ts';
-import { relayDelays } from '../src/passes/relay-delays.ts';
-import type { OperationReport } from '../src/report/index.ts';
-import { operationReports } from '../src/summarize-operations.ts';
-import { LOIHI1 } from '../src/targets/loihi/chips/loihi1.ts';
-import { LOIHI2 } from '../src/targets/loihi/chips/loihi2.ts';
-import { loihiTarget } from '../src/targets/loihi/index.ts';
-import { withLimits } from './targets/chips.ts';
-import { context, miniature } from './targets/networks.ts';
+import type { ChipModel } from '../../src/ir/chip-model.ts';
+import { relayDelays } from '../../src/passes/relay-delays.ts';
+import { operationReports } from '../../src/pipeline/summarize-operations.ts';
+import type { OperationReport } from '../../src/report/index.ts';
+import { LOIHI1 } from '../../src/targets/loihi/chips/loihi1.ts';
+import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
+import { loihiTarget } from '../../src/targets/loihi/index.ts';
+import { withLimits } from '../targets/chips.ts';
+import { context, miniature } from '../targets/networks.ts';
 
 const network = miniature({ steps: 6, heads: 2, width: 4, seed: 1 });
 

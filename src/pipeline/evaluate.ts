@@ -1,16 +1,16 @@
-import type { OnnxRuntimeReference } from './frontend/onnx/onnx-runtime.ts';
-import type { ChipModel } from './ir/chip-model.ts';
-import type { Clip } from './ir/clip.ts';
-import type { NodeId } from './ir/ids.ts';
-import type { LoihiProgram } from './ir/mapping.ts';
-import type { Network } from './ir/network.ts';
-import { CORE_FIELDS, CoreField, type PopulationCounts, type Trace } from './ir/trace.ts';
-import { countEvents, type LogicalEvents } from './simulator/count-events.ts';
-import { type Decision, type DecisionRule, decide } from './simulator/decision.ts';
-import { type EventCounts, totalCounts } from './simulator/event-counts.ts';
-import type { ChipSimulator } from './simulator/loihi/index.ts';
-import { simulateNetwork } from './simulator/reference/index.ts';
-import { type Timing, timeTrace } from './simulator/timing.ts';
+import type { OnnxRuntimeReference } from '../frontend/onnx/onnx-runtime.ts';
+import type { ChipModel } from '../ir/chip-model.ts';
+import type { Clip } from '../ir/clip.ts';
+import type { NodeId } from '../ir/ids.ts';
+import type { LoihiProgram } from '../ir/mapping.ts';
+import type { Network } from '../ir/network.ts';
+import { CORE_FIELDS, CoreField, type PopulationCounts, type Trace } from '../ir/trace.ts';
+import { countEvents, type LogicalEvents } from '../simulator/count-events.ts';
+import { type Decision, type DecisionRule, decide } from '../simulator/decision.ts';
+import { type EventCounts, totalCounts } from '../simulator/event-counts.ts';
+import type { ChipSimulator } from '../simulator/loihi/index.ts';
+import { simulateNetwork } from '../simulator/reference/index.ts';
+import { type Timing, timeTrace } from '../simulator/timing.ts';
 
 /** How far down a simulation goes: `quantized` is the integer network in model time, `mapped` and `chip` run on cores. */
 export const LEVELS = ['float', 'quantized', 'mapped', 'chip'] as const;

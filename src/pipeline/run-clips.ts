@@ -1,17 +1,17 @@
+import type { Compiled, Progress } from '../compile.ts';
+import { type Diagnostic, diagnostic, failure, type Report } from '../diagnostics/index.ts';
+import { defaultBinMs } from '../frontend/datasets/index.ts';
+import type { EmittedFile } from '../ir/files.ts';
+import type { Network } from '../ir/network.ts';
+import { type DataReport, type RunReport, renderReport, type SettingsReport } from '../report/index.ts';
+import { encodeSpikes, type SpikeRows } from '../report/spikes-npz.ts';
+import type { DecisionRule } from '../simulator/decision.ts';
+import type { PaceOptions } from '../simulator/pace.ts';
+import { VERSION } from '../version.ts';
 import { type ClipJob, type Framing, type OpenJob, openJob } from './clip-job.ts';
-import type { Compiled, Progress } from './compile.ts';
-import { type Diagnostic, diagnostic, failure, type Report } from './diagnostics/index.ts';
 import type { ClipResult } from './evaluate.ts';
-import { defaultBinMs } from './frontend/datasets/index.ts';
-import type { EmittedFile } from './ir/files.ts';
-import type { Network } from './ir/network.ts';
-import { type DataReport, type RunReport, renderReport, type SettingsReport } from './report/index.ts';
-import { encodeSpikes, type SpikeRows } from './report/spikes-npz.ts';
 import { sha256 } from './sha256.ts';
-import type { DecisionRule } from './simulator/decision.ts';
-import type { PaceOptions } from './simulator/pace.ts';
 import { summarizeRun } from './summarize-run.ts';
-import { VERSION } from './version.ts';
 
 export interface SimulationOptions extends Framing {
   /** The first clips only; null: all. */

@@ -1,11 +1,11 @@
+import type { ChipModel } from '../ir/chip-model.ts';
+import type { CoreProgram, Mapping } from '../ir/mapping.ts';
+import type { Network, PopulationNode } from '../ir/network.ts';
+import type { CoreReport, PopulationReport, TargetReport } from '../report/index.ts';
+import { describeFormat } from '../targets/loihi/resources/synapse-memory.ts';
+import { coreShares, countCore, memoryBits } from '../targets/loihi/usage.ts';
 import type { ChipResult, ClipResult } from './evaluate.ts';
-import type { ChipModel } from './ir/chip-model.ts';
-import type { CoreProgram, Mapping } from './ir/mapping.ts';
-import type { Network, PopulationNode } from './ir/network.ts';
 import { mean } from './mean.ts';
-import type { CoreReport, PopulationReport, TargetReport } from './report/index.ts';
-import { describeFormat } from './targets/loihi/resources/synapse-memory.ts';
-import { coreShares, countCore, memoryBits } from './targets/loihi/usage.ts';
 
 export const usageOf = (core: CoreProgram, chip: ChipModel) => countCore(core, core.outputs.core.length, chip);
 

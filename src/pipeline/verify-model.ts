@@ -1,10 +1,10 @@
-import { failure, type Report } from './diagnostics/index.ts';
-import type { ExternalData } from './frontend/onnx/external-data.ts';
-import { traceOnnx } from './frontend/onnx/index.ts';
-import { openOnnxProbe } from './frontend/onnx/onnx-runtime.ts';
-import type { NodeId } from './ir/ids.ts';
-import type { Network } from './ir/network.ts';
-import { simulateNetwork } from './simulator/reference/index.ts';
+import { failure, type Report } from '../diagnostics/index.ts';
+import type { ExternalData } from '../frontend/onnx/external-data.ts';
+import { traceOnnx } from '../frontend/onnx/index.ts';
+import { openOnnxProbe } from '../frontend/onnx/onnx-runtime.ts';
+import type { NodeId } from '../ir/ids.ts';
+import type { Network } from '../ir/network.ts';
+import { simulateNetwork } from '../simulator/reference/index.ts';
 import { type NamedClip, trialClips } from './trial-clips.ts';
 
 /** How one population did beside ONNX Runtime, both fed with what ONNX Runtime computed before it. */

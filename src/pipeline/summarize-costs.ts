@@ -1,13 +1,13 @@
-import type { ChipModel } from './ir/chip-model.ts';
-import type { Mapping } from './ir/mapping.ts';
+import type { ChipModel } from '../ir/chip-model.ts';
+import type { Mapping } from '../ir/mapping.ts';
+import type { ReportParts, SourceReport } from '../report/index.ts';
+import { arithmetic45nm, HOROWITZ_2014 } from '../simulator/arithmetic.ts';
+import { priceCounts } from '../simulator/energy.ts';
+import type { EventCounts } from '../simulator/event-counts.ts';
+import { chipsUsed } from '../simulator/floor.ts';
+import { type PaceOptions, sampleSeconds } from '../simulator/pace.ts';
+import type { Timing } from '../simulator/timing.ts';
 import { mean } from './mean.ts';
-import type { ReportParts, SourceReport } from './report/index.ts';
-import { arithmetic45nm, HOROWITZ_2014 } from './simulator/arithmetic.ts';
-import { priceCounts } from './simulator/energy.ts';
-import type { EventCounts } from './simulator/event-counts.ts';
-import { chipsUsed } from './simulator/floor.ts';
-import { type PaceOptions, sampleSeconds } from './simulator/pace.ts';
-import type { Timing } from './simulator/timing.ts';
 
 const NOT_SIMULATED = 'no chip was simulated at this level';
 

@@ -1,9 +1,9 @@
-import type { ChipModel } from './ir/chip-model.ts';
-import type { CompartmentGroup, CoreProgram, EmbeddedOperation, Mapping } from './ir/mapping.ts';
-import type { Network, NetworkNode, PopulationNode } from './ir/network.ts';
-import { type Synapses, synapseCount } from './ir/synapses.ts';
-import type { OperationReport } from './report/index.ts';
-import type { EventCounts } from './simulator/event-counts.ts';
+import type { ChipModel } from '../ir/chip-model.ts';
+import type { CompartmentGroup, CoreProgram, EmbeddedOperation, Mapping } from '../ir/mapping.ts';
+import type { Network, NetworkNode, PopulationNode } from '../ir/network.ts';
+import { type Synapses, synapseCount } from '../ir/synapses.ts';
+import type { OperationReport } from '../report/index.ts';
+import type { EventCounts } from '../simulator/event-counts.ts';
 import { memoryBytes } from './summarize-mapping.ts';
 
 /** What a row says besides its name. */

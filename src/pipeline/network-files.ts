@@ -1,7 +1,7 @@
-import { failure } from './diagnostics/index.ts';
-import type { EmittedFile } from './ir/files.ts';
-import type { Network } from './ir/network.ts';
-import { loadNetwork, saveNetwork } from './ir/network-io.ts';
+import { failure } from '../diagnostics/index.ts';
+import type { EmittedFile } from '../ir/files.ts';
+import type { Network } from '../ir/network.ts';
+import { loadNetwork, saveNetwork } from '../ir/network-io.ts';
 
 /** The network as imported, real-valued. */
 export const NETWORK_FILE = 'network.json';

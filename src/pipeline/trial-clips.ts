@@ -1,6 +1,6 @@
-import type { Clip } from './ir/clip.ts';
-import type { Network } from './ir/network.ts';
-import { seededRandom } from './targets/mapping/random.ts';
+import type { Clip } from '../ir/clip.ts';
+import type { Network } from '../ir/network.ts';
+import { seededRandom } from '../targets/mapping/random.ts';
 
 export interface NamedClip {
   readonly name: string;

@@ -1,0 +1,95 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { zipSync } from 'fflate';
+import { File as H5File, ready } from 'h5wasm';
+import { describe, expect, it } from 'vitest';
+import { type Item, writeHdf5 } from '../frontend/datasets/hdf5-writer.ts';
+import { aroundNeurons, STEPS, WIDTH } from '../frontend/onnx/support/importing.ts';
+import { loopLif } from '../frontend/onnx/support/lif.ts';
+import { type Shape, SpikeScrMaker } from '../frontend/onnx/support/spike-scr.ts';
+
+const CORPUS = fileURLToPath(new URL('corpus', import.meta.url));
+const shape: Shape = { steps: 8, inputs: 4, width: 8, heads: 2, depth: 1, classes: 3, form: 'custom', published: true };
+const UNITS = 700;
+
+const lists = (lengths: readonly number[], value: (i: number) => number): number[][] =>
+  lengths.map((length) => Array.from({ length }, (_, i) => value(i)));
+
+function events(): Uint8Array {
+  const lengths = [24, 0, 9];
+  return writeHdf5({
+    spikes: {
+      group: {
+        times: { lists: lists(lengths, (i) => i / 32), type: 'float16' },
+        units: { lists: lists(lengths, (i) => (i * 97) % UNITS), type: 'uint16' },
+      },
+    },
+    labels: { numbers: [0, 1, 2], type: 'uint16', shape: [3] },
+    extra: { group: { keys: { texts: ['ja', 'nein', 'weiss'], size: 6 } } },
+  });
+}
+
+const values = Float32Array.from({ length: 3 * shape.steps * shape.inputs }, (_, i) => (i * 7) % 4);
+
+function dense(): Uint8Array {
+  const features: Item = { numbers: [...values], type: 'float32', shape: [3, shape.steps, shape.inputs] };
+  return writeHdf5({ features, labels: { numbers: [0, 1, 2], type: 'int64', shape: [3] } });
+}
+
+async function compressed(): Promise<Uint8Array> {
+  const { FS } = await ready;
+  const file = new H5File('made.h5', 'w');
+  const size = [3, shape.steps, shape.inputs];
+  file.create_dataset({ name: 'features', data: values, shape: size, chunks: [1, shape.steps, shape.inputs], compression: 'gzip' });
+  file.create_dataset({ name: 'labels', data: Int32Array.of(0, 1, 2), shape: [3] });
+  file.close();
+  return FS.readFile('made.h5');
+}
+
+function npy(descr: string, dims: string, data: ArrayBufferView): Uint8Array {
+  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${dims}, }`.padEnd(117, ' ').concat('\n');
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return Uint8Array.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 255, 0, ...new TextEncoder().encode(header), ...bytes]);
+}
+
+const archive = (): Uint8Array =>
+  zipSync(
+    {
+      'features.npy': npy('<f4', `(3, ${shape.steps}, ${shape.inputs})`, values),
+      'labels.npy': npy('<i8', '(3,)', BigInt64Array.of(0n, 1n, 2n)),
+    },
+    { level: 6, mtime: '2020-01-01' },
+  );
+
+const MAKERS: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>> = {
+  'compressed.h5': compressed,
+  'custom.onnx': () => new SpikeScrMaker(shape).make(),
+  'dense.h5': dense,
+  'dense.npz': archive,
+  'events.h5': events,
+  'lif.onnx': () => aroundNeurons((graph, x) => loopLif(graph, x, STEPS, WIDTH, { reset: 'soft' })),
+  'loop.onnx': () => new SpikeScrMaker({ ...shape, form: 'loop' }).make(),
+  'scan.onnx': () => new SpikeScrMaker({ ...shape, form: 'scan' }).make(),
+};
+
+/** `UPDATE=1 npx vitest run test/fuzz/corpus` writes them anew. */
+describe('the corpus', () => {
+  it.each(Object.keys(MAKERS))('%s is what its maker makes', async (name) => {
+    const bytes = await MAKERS[name]();
+    if (process.env.UPDATE === '1') {
+      mkdirSync(CORPUS, { recursive: true });
+      writeFileSync(join(CORPUS, name), bytes);
+    }
+    const found = readFileSync(join(CORPUS, name));
+    // The HDF5 library writes the time of day into what it makes.
+    const same = name === 'compressed.h5' ? found.length === bytes.length : found.equals(bytes);
+    expect(same, `${name} differs: UPDATE=1 writes it anew`).toBe(true);
+  });
+
+  it('has nothing else, and is small', () => {
+    expect(readdirSync(CORPUS).sort()).toEqual(Object.keys(MAKERS));
+    const sizes = readdirSync(CORPUS).map((name) => readFileSync(join(CORPUS, name)).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(500_000);
+  });
+});
