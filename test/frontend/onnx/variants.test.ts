@@ -7,9 +7,9 @@ import { type OnnxRuntimeReference, openOnnxRuntime } from '../../../src/fronten
 import { inspectNetwork } from '../../../src/ir/inspect.ts';
 import type { Network } from '../../../src/ir/network.ts';
 import { verifyNetwork } from '../../../src/ir/network-verify.ts';
-import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { trialClips } from '../../../src/pipeline/trial-clips.ts';
 import { verifyModel } from '../../../src/pipeline/verify-model.ts';
+import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { functionOf } from './support/importing.ts';
 import { SpikeScrMaker } from './support/spike-scr.ts';
 import { MADE, readExported, VARIANTS } from './support/variants.ts';
