@@ -12,7 +12,7 @@ import { lowerWithCalibration, measureTraffic } from './pipeline/calibrate.ts';
 import { type ClipJob, type Framing, openClips } from './pipeline/clip-job.ts';
 import type { Level } from './pipeline/evaluate.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './pipeline/network-files.ts';
-import { type RunResult, recordedPopulations, runClips, type SimulationOptions } from './pipeline/run-clips.ts';
+import { type Progress, type RunResult, recordedPopulations, runClips, type SimulationOptions } from './pipeline/run-clips.ts';
 import { sha256 } from './pipeline/sha256.ts';
 import { openTarget, type Target, type TargetChoice, targetOfFiles } from './targets/index.ts';
 
@@ -27,9 +27,6 @@ export interface CompileOptions {
   readonly report: Report;
   readonly progress: Progress;
 }
-
-/** Called on long work: `done` of `total` in the stage. */
-export type Progress = (stage: string, done: number, total: number) => void;
 
 export interface Compiled {
   /** As imported, real-valued. */

@@ -5,7 +5,6 @@ export {
   type CompileOptions,
   compileModel,
   inspectModel,
-  type Progress,
   runModel,
   simulateCompiled,
 } from './compile.ts';
@@ -31,7 +30,7 @@ export type { Network } from './ir/network.ts';
 export type { Trace } from './ir/trace.ts';
 export { type ClipJob, type OpenJob, openJob } from './pipeline/clip-job.ts';
 export { type ClipResult, LEVELS, type Level } from './pipeline/evaluate.ts';
-export type { ClipPool, RunResult, SimulationOptions } from './pipeline/run-clips.ts';
+export type { ClipPool, Progress, RunResult, SimulationOptions } from './pipeline/run-clips.ts';
 export { type Verification, type VerifiedPopulation, verifyModel } from './pipeline/verify-model.ts';
 export * from './report/index.ts';
 export { DECISION_RULES, decide } from './simulator/decision.ts';

@@ -1,12 +1,13 @@
-import type { Compiled, Progress } from '../compile.ts';
 import { type Diagnostic, diagnostic, failure, type Report } from '../diagnostics/index.ts';
 import { defaultBinMs } from '../frontend/datasets/index.ts';
 import type { EmittedFile } from '../ir/files.ts';
+import type { Mapping } from '../ir/mapping.ts';
 import type { Network } from '../ir/network.ts';
 import { type DataReport, type RunReport, renderReport, type SettingsReport } from '../report/index.ts';
 import { encodeSpikes, type SpikeRows } from '../report/spikes-npz.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
 import type { PaceOptions } from '../simulator/pace.ts';
+import type { Target } from '../targets/index.ts';
 import { VERSION } from '../version.ts';
 import { type ClipJob, type Framing, type OpenJob, openJob } from './clip-job.ts';
 import type { ClipResult } from './evaluate.ts';
@@ -30,6 +31,9 @@ export interface SimulationOptions extends Framing {
   readonly progress: Progress;
 }
 
+/** Called on long work: `done` of `total` in the stage. */
+export type Progress = (stage: string, done: number, total: number) => void;
+
 /** Clips 0 .. count - 1 of a job, in order; `done` is told how many are ready. */
 export type ClipPool = (job: ClipJob, count: number, threads: number, done: (clips: number) => void) => Promise<readonly ClipResult[]>;
 
@@ -39,10 +43,13 @@ export interface RunResult {
 }
 
 /** What is run, besides the clips. */
-export type Subject = Pick<Compiled, 'network' | 'mapping' | 'target'> & {
+export interface Subject {
+  readonly network: Network;
+  readonly mapping: Mapping;
+  readonly target: Target;
   /** Warnings so far, and those to come. */
   readonly warnings: readonly Diagnostic[];
-};
+}
 
 /** Every clip down to the level that the job asks for, and the report of it. */
 export async function runClips(job: ClipJob, subject: Subject, options: SimulationOptions): Promise<RunResult> {

@@ -1,5 +1,10 @@
-import type { NamedRun } from './compare.ts';
-import { STATEMENT } from './run-report.ts';
+import { type RunReport, STATEMENT } from './run-report.ts';
+
+/** A report and the folder it lies in. */
+export interface NamedRun {
+  readonly folder: string;
+  readonly report: RunReport;
+}
 
 /** What each run buys and costs against the first, a sentence each: the figures of the table that a decision hangs on. */
 export function compareInWords(runs: readonly NamedRun[]): readonly string[] {

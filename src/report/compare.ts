@@ -1,14 +1,9 @@
 import type { EmittedFile } from '../ir/files.ts';
-import { compareInWords } from './compare-in-words.ts';
+import { compareInWords, type NamedRun } from './compare-in-words.ts';
 import { drawComparison } from './comparison-chart.ts';
 import { formatCount, formatPercent, formatSi } from './format-figures.ts';
 import { type RunReport, STATEMENT } from './run-report.ts';
 import { type Cell, type Column, type Table, tableToCsv, tableToLatex } from './table.ts';
-
-export interface NamedRun {
-  readonly folder: string;
-  readonly report: RunReport;
-}
 
 export interface Comparison {
   readonly table: Table;

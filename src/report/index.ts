@@ -1,5 +1,6 @@
 export { buildReport, type ReportParts } from './build-report.ts';
-export { type ComparedRun, type Comparison, type ComparisonJson, compareRuns, type NamedRun } from './compare.ts';
+export { type ComparedRun, type Comparison, type ComparisonJson, compareRuns } from './compare.ts';
+export type { NamedRun } from './compare-in-words.ts';
 export { formatBytes, formatCount, formatPercent, formatSi, humanize, wilsonInterval } from './format-figures.ts';
 export { readReport } from './read-report.ts';
 export { renderReport } from './render-report.ts';

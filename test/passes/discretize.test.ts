@@ -9,7 +9,7 @@ import { EXACT_PASSES, LOWERING_PASSES, type PassContext, runPasses } from '../.
 import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../src/targets/loihi/index.ts';
-import { dense, input, networkOf, population, projection, readout, tinyDense } from '../support/networks.ts';
+import { dense, FACTS, input, networkOf, population, projection, readout, tinyDense } from '../support/networks.ts';
 
 /** The neuron of the NIR paper's first experiment (neuromorphs/NIR, paper/01_lif): all numbers in seconds and volts. */
 const NIR_LIF: ContinuousNeuron = {
@@ -103,20 +103,7 @@ describe('the chip trace of the NIR paper from its continuous parameters', () =>
   const lowered = runPasses(runPasses(networkWith(NIR_LIF, steps), EXACT_PASSES, context), LOWERING_PASSES, context);
 
   it('fires at the recorded chip steps', () => {
-    const facts = {
-      name: 'n',
-      file: 'f',
-      sha256: '',
-      format: 'onnx',
-      timesteps: 1,
-      inputs: 1,
-      classes: 1,
-      populations: 1,
-      neurons: 1,
-      synapses: 1,
-      parameters: 1,
-    } as const;
-    const { program } = loihiTarget(LOIHI2).map(lowered, { traffic: null, facts, scaleRule: 'test', seed: 0 });
+    const { program } = loihiTarget(LOIHI2).map(lowered, { traffic: null, facts: FACTS, scaleRule: 'test', seed: 0 });
     const trace = createChipSimulator(program, LOIHI2).run(clip, { record: true });
     const group = program.cores.flatMap((core) => core.groups).find(({ population: name }) => name === 'lif');
     const injected = program.segments[0].injections[0].start;

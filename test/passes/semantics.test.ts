@@ -6,7 +6,7 @@ import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../src/simulator/reference/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../src/targets/loihi/index.ts';
-import { randomClip, type SpikeScrShape, tinySpikeScr } from '../support/networks.ts';
+import { FACTS, randomClip, type SpikeScrShape, tinySpikeScr } from '../support/networks.ts';
 
 const context: PassContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
 
@@ -49,19 +49,7 @@ describe.each(SHAPES)('passes keep the function of %o', (shape) => {
     const target = loihiTarget(LOIHI2);
     const mapping = target.map(lowered, {
       traffic: null,
-      facts: {
-        name: 'n',
-        file: 'f',
-        sha256: '',
-        format: 'onnx',
-        timesteps: 1,
-        inputs: 1,
-        classes: 1,
-        populations: 1,
-        neurons: 1,
-        synapses: 1,
-        parameters: 1,
-      },
+      facts: FACTS,
       scaleRule: 'test',
       seed: 0,
     });

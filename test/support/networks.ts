@@ -1,8 +1,24 @@
 import type { Clip } from '../../src/ir/clip.ts';
+import type { ModelFacts } from '../../src/ir/mapping.ts';
 import type { Network } from '../../src/ir/network.ts';
 import type { IntegerNeuron } from '../../src/ir/neuron.ts';
 import { centred, dense, input, LIF, networkOf, population, projection, readout } from './network-parts.ts';
 import { below, seededRandom, uniform } from './random.ts';
+
+/** What a mapping carries along for reports; tests of programs do not look at it. */
+export const FACTS: ModelFacts = {
+  name: 'test',
+  file: 'test.onnx',
+  sha256: '',
+  format: 'onnx',
+  timesteps: 1,
+  inputs: 1,
+  classes: 1,
+  populations: 1,
+  neurons: 1,
+  synapses: 1,
+  parameters: 1,
+};
 
 export * from './network-parts.ts';
 export * from './random.ts';

@@ -6,7 +6,7 @@ import { type EmulatedGroup, type EmulatedNet, EmulationError, emulate } from '.
 import { createChipSimulator } from '../../../src/simulator/loihi/index.ts';
 import { LOIHI2 } from '../../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../../src/targets/loihi/index.ts';
-import { randomClip, tinySpikeScr } from '../../support/networks.ts';
+import { FACTS, randomClip, tinySpikeScr } from '../../support/networks.ts';
 
 const mixed = (bits: number, exponent = 0) => ({ bits, exponent, sign: 'mixed' }) as const;
 
@@ -155,24 +155,11 @@ describe('chip and lava on what the compiler emits', () => {
   });
 
   const context: PassContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
-  const facts = {
-    name: 'n',
-    file: 'f',
-    sha256: '',
-    format: 'onnx',
-    timesteps: 1,
-    inputs: 1,
-    classes: 1,
-    populations: 1,
-    neurons: 1,
-    synapses: 1,
-    parameters: 1,
-  } as const;
 
   it('emitted programs stay where all rules of chip and lava coincide', () => {
     const network = tinySpikeScr({ steps: 21, heads: 2, width: 12 });
     const lowered = runPasses(runPasses(network, EXACT_PASSES, context), LOWERING_PASSES, context);
-    const { program } = loihiTarget(LOIHI2).map(lowered, { traffic: null, facts, scaleRule: 'test', seed: 0 });
+    const { program } = loihiTarget(LOIHI2).map(lowered, { traffic: null, facts: FACTS, scaleRule: 'test', seed: 0 });
     for (const core of program.cores) {
       expect(Math.min(0, ...core.biasExponent)).toBe(0);
       for (let b = 0; b < core.blocks.length; b += 6) {

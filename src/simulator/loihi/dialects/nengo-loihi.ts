@@ -17,7 +17,7 @@ import {
  *   u = dec(u, du + 1) + q, wrapped to 23 bits and sign;  x = u + bias, wrapped likewise
  *   v = dec(v, dv) + x, clipped to [vmin, vmax], 0 while refractory;  spike if v > threshold, then v = 0
  *
- * refractDelay r makes r - 1 further dead steps, in which u integrates. Delays and graded spikes are not implemented there.
+ * refractDelay r makes r - 1 further dead steps, in which u integrates. It has neither delays nor graded spikes.
  */
 export const NENGO_LOIHI: Dialect = {
   ...COMMON,
