@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DiagnosticError } from '../../src/diagnostics/index.ts';
@@ -8,7 +7,6 @@ import { inspectNetwork } from '../../src/ir/inspect.ts';
 import type { Network } from '../../src/ir/network.ts';
 import { loadNetwork, saveNetwork } from '../../src/ir/network-io.ts';
 import { printNetwork } from '../../src/ir/network-print.ts';
-import { NETWORK_SCHEMA } from '../../src/ir/network-schema.ts';
 import { EXACT_PASSES, LOWERING_PASSES, runPasses } from '../../src/passes/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { tinyDense, tinyEverySynapse, tinyInteger, tinySpikeScr } from '../support/networks.ts';
@@ -91,11 +89,6 @@ describe('saving and loading', () => {
   it('keeps arrays that are longer than a call may have arguments', () => {
     const array = Int32Array.from({ length: 300_000 }, (_, i) => i * 7919);
     expect(decodeArray(encodeArray(array))).toEqual(array);
-  });
-
-  it('publishes its schema', () => {
-    const published = readFileSync(new URL('../../docs/network.schema.json', import.meta.url), 'utf8');
-    expect(JSON.parse(published)).toEqual(NETWORK_SCHEMA);
   });
 });
 
