@@ -27,7 +27,7 @@ export const alignLatency: Pass = {
         level.kind === 'write' ? writeSegment(network, levels, level.level, index) : runSegment(network, levels, level.level, index),
       );
     }
-    return { ...network, schedule: { segments } };
+    return { ...network, schedule: { segments: segments.map((segment) => awaitLastWrite(network, segment, segments)) } };
   },
 };
 
@@ -64,6 +64,27 @@ function writeSegment(network: Network, levels: Levels, level: number, index: nu
   const stepsOf = new Map(network.timelines.map((timeline) => [timeline.id, timeline.steps]));
   const steps = 1 + Math.max(...written.map((node) => stepsOf.get(node.timeline) ?? 0));
   return { index, kind: 'write', timeline: written[0].timeline, steps, starts: new Map(injected.map((id) => [id, 0])), injected };
+}
+
+/**
+ * Keys arrive through the synapses that queries will read, so with the delay that those have: where a reader starts later than one step
+ * after its queries, writing takes as much longer.
+ */
+function awaitLastWrite(network: Network, segment: ScheduledSegment, segments: readonly ScheduledSegment[]): ScheduledSegment {
+  if (segment.kind === 'run') return segment;
+  const lags = network.nodes.flatMap((node) => {
+    if (node.kind !== 'fast-weights' || !segment.injected.includes(node.key)) return [];
+    return network.projections.filter(({ source }) => source === node.id).map((projection) => lagOf(projection, node.query, segments));
+  });
+  return { ...segment, steps: segment.steps + Math.max(0, ...lags) };
+}
+
+function lagOf(projection: Projection, query: NodeId, segments: readonly ScheduledSegment[]): number {
+  const home = segments.find(
+    ({ kind, starts, injected }) => kind === 'run' && starts.has(projection.target) && !injected.includes(projection.target),
+  );
+  if (home === undefined) throw new Error(`${projection.target} is in no segment`);
+  return startOf(home.starts, projection.target) - startOf(home.starts, query) - 1 + projection.delaySteps;
 }
 
 interface Read {
