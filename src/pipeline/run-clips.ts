@@ -8,11 +8,11 @@ import { encodeSpikes, type SpikeRows } from '../report/spikes-npz.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
 import type { PaceOptions } from '../simulator/pace.ts';
 import type { Target } from '../targets/index.ts';
-import { VERSION } from '../version.ts';
 import { type ClipJob, type Framing, type OpenJob, openJob } from './clip-job.ts';
 import type { ClipResult } from './evaluate.ts';
 import { sha256 } from './sha256.ts';
 import { summarizeRun } from './summarize-run.ts';
+import { VERSION } from './version.ts';
 
 export interface SimulationOptions extends Framing {
   /** The first clips only; null: all. */
