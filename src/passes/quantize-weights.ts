@@ -11,12 +11,12 @@ export const mantissaShift = (bits: number): number => MANTISSA_BITS + 1 - bits;
 
 /**
  * The power of two whose grid has the least mean-square error, clipping counted; at most `powerMax`. Ties go to the smaller power, which
- * clips less. Weights that are all zero need no resolution: 0.
+ * clips less. Weights that are all zero fit the finest grid.
  */
 export function chooseWeightPower(weights: ArrayLike<number>, bits: number, powerMax: number): number {
   let largest = 0;
   for (let i = 0; i < weights.length; i++) largest = Math.max(largest, Math.abs(weights[i]));
-  if (largest === 0) return Math.min(0, powerMax);
+  if (largest === 0) return powerMax;
   // Below `first` nothing clips and every further step only loses a bit; four bits above, most weights clip.
   const first = Math.floor(Math.log2((2 ** (bits - 1) - 1) / largest));
   let best = Math.min(first, powerMax);

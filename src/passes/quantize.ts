@@ -70,7 +70,7 @@ class Quantizer {
       return;
     }
     const neuron = node.neuron;
-    const current = this.quantizeCurrent(node, neuron.threshold);
+    const current = this.quantizeCurrent(node);
     if (current === null) return;
     const { unit, exponents } = current;
     const thresholdBits = this.context.chip.limits.thresholdMantissaBits.value;
@@ -91,7 +91,7 @@ class Quantizer {
   }
 
   private quantizeReadout(node: ReadoutNode): void {
-    const current = this.quantizeCurrent(node, 1);
+    const current = this.quantizeCurrent(node);
     if (current === null) return;
     const bias = node.bias === null ? null : quantizeBias(node.bias, node.size, current.unit, 0, this.context.chip);
     this.nodes.set(node.id, { ...node, bias, scale: 1 / current.unit });
@@ -99,12 +99,12 @@ class Quantizer {
   }
 
   /** Unit of the target, and its projections in integers. */
-  private quantizeCurrent(node: PopulationNode | ReadoutNode, threshold: number): QuantizedCurrent | null {
+  private quantizeCurrent(node: PopulationNode | ReadoutNode): QuantizedCurrent | null {
     const incoming = this.network.projections.filter((projection) => projection.target === node.id);
     const real = incoming.map((projection) => this.realSource(projection.source));
     const graded = real.find((source) => source !== null);
     if (graded !== undefined) {
-      if (incoming.length === 1) return this.quantizeGraded(node, incoming[0], graded, threshold);
+      if (incoming.length === 1) return this.quantizeGraded(node, incoming[0], graded);
       this.refuse(node, `population ${node.name} adds other currents to a rotated or attention current`);
       return null;
     }
@@ -147,12 +147,7 @@ class Quantizer {
   }
 
   /** One-to-one links that carry integers already: rotated currents in units of 2^-fractionBits, or fast-weight sums. */
-  private quantizeGraded(
-    node: PopulationNode | ReadoutNode,
-    projection: Projection,
-    source: GradedSource,
-    threshold: number,
-  ): QuantizedCurrent | null {
+  private quantizeGraded(node: PopulationNode | ReadoutNode, projection: Projection, source: GradedSource): QuantizedCurrent | null {
     if (projection.synapses.kind !== 'one-to-one' || projection.synapses.weights !== null) {
       this.refuse(node, `population ${node.name} weighs a rotated or attention current; only one-to-one links of weight 1 can be held`);
       return null;
@@ -165,10 +160,6 @@ class Quantizer {
     const room = Math.floor(Math.log2(2 ** (limits.stateBits.value - 1) / (source.bound * 2 ** INPUT_SHIFT)));
     const weightExponent = Math.max(0, Math.min(limits.weightExponent.value, room));
     const unit = 2 ** (INPUT_SHIFT + weightExponent) / source.scale;
-    if (Math.round((unit * threshold) / 64) >= 2 ** limits.thresholdMantissaBits.value) {
-      this.refuse(node, `population ${node.name} needs a threshold of ${unit * threshold} units`);
-      return null;
-    }
     return { unit, exponents: [[projection, { ...projection, weightExponent }]] };
   }
 
