@@ -36,8 +36,10 @@ export function lowerWithCalibration(exact: Network, context: PassContext, clips
   for (;;) {
     const excess = overflowing(lowered, clips, context.chip.limits.stateBits.value);
     if (excess.size === 0) return lowered;
+    // Rotated currents and fast weights come with a unit of their own, which no cap moves.
+    const fixed = new Set([...excess.keys()].filter((id) => unitPowerOf(lowered, id) > (caps.get(id) ?? Number.POSITIVE_INFINITY)));
     for (const [id, halvings] of excess) caps.set(id, unitPowerOf(lowered, id) - halvings);
-    const hopeless = [...excess.keys()].filter((id) => (caps.get(id) ?? 0) < UNIT_POWER_LEAST);
+    const hopeless = [...excess.keys()].filter((id) => fixed.has(id) || (caps.get(id) ?? 0) < UNIT_POWER_LEAST);
     if (hopeless.length > 0) throw stateOverflow(lowered, hopeless, clips, context);
     lowered = runPasses(exact, LOWERING_PASSES, { ...context, unitPowerMax: caps });
   }
@@ -51,7 +53,7 @@ function stateOverflow(network: Network, populations: readonly NodeId[], clips: 
       .map((node) =>
         diagnostic('state-overflow', `population ${node.name} leaves the ${bits} bits of its state on ${clips.file}`, {
           places: [{ file: node.origin.file, item: node.origin.nodes[0] ?? node.name }],
-          notes: [`even where 1.0 is only 2^${UNIT_POWER_LEAST} units; below that a threshold is too coarse`],
+          notes: [`units are made smaller down to 2^${UNIT_POWER_LEAST} for 1.0; those of rotated currents and of attention are fixed`],
         }),
       ),
   );

@@ -66,6 +66,18 @@ describe('calibration', () => {
     expect(codesOf(() => lowerWithCalibration(exact, context, sourceOf(loudClips(network, 1e6))))).toEqual(['state-overflow']);
   });
 
+  it('gives up where the unit cannot be made smaller: membranes of rotated currents that hardly leak', () => {
+    const network = tinySpikeScr({ steps: 60 });
+    const nodes = network.nodes.map((node) =>
+      node.kind === 'population' && node.neuron.parameters === 'discrete' && node.timeline !== network.timelines[0].id
+        ? { ...node, neuron: { ...node.neuron, decay: 1 } }
+        : node,
+    );
+    const exact = runPasses({ ...network, nodes }, EXACT_PASSES, context);
+    const clips = sourceOf([1, 2, 3, 4, 5, 6].map((seed) => randomClip(network, seed)));
+    expect(new Set(codesOf(() => lowerWithCalibration(exact, context, clips)))).toEqual(new Set(['state-overflow']));
+  });
+
   it('counts the mean traffic of every stream', () => {
     const large = tinySpikeScr();
     const clips = [1, 2].map((seed) => randomClip(large, seed));

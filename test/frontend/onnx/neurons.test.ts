@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DataType } from '../../../src/frontend/onnx/proto/index.ts';
 import type { DiscreteNeuron } from '../../../src/ir/neuron.ts';
+import { LIF } from '../../support/networks.ts';
 import { floats, GraphMaker } from './support/graph-maker.ts';
 import { aroundNeurons, imported, refusalsOf, STEPS, WIDTH } from './support/importing.ts';
 import { customLif, type LifOptions, loopLif } from './support/lif.ts';
-
-const plain: DiscreteNeuron = {
-  parameters: 'discrete',
-  decay: 0.5,
-  leak: 0,
-  inputGain: 1,
-  currentDecay: null,
-  threshold: 1,
-  tie: 'ge',
-  reset: { kind: 'to-value', value: 0 },
-  initial: 0,
-};
 
 const loopWith = (options: LifOptions): Uint8Array => aroundNeurons((graph, x) => loopLif(graph, x, STEPS, WIDTH, options));
 
@@ -49,7 +38,7 @@ describe('a neuron recovered from a loop', () => {
     ['scan output', { collect: 'scan' }, {}],
     ['sequence', { collect: 'sequence' }, {}],
   ])('%s', (_, options, changes) => {
-    expect(neuronIn(loopWith(options))).toEqual({ ...plain, ...changes });
+    expect(neuronIn(loopWith(options))).toEqual({ ...LIF, ...changes });
   });
 
   it('honours an initial state, and warns of it', () => {
@@ -90,7 +79,7 @@ describe('a neuron in a custom node', () => {
 
   it('divides the input by tau where decay_input says so', () => {
     const attributes = { tau: { float: 4 }, v_reset: { float: 0 }, decay_input: 1 };
-    expect(neuronIn(node('LIFNode', attributes))).toEqual({ ...plain, decay: 0.75, inputGain: 0.25 });
+    expect(neuronIn(node('LIFNode', attributes))).toEqual({ ...LIF, decay: 0.75, inputGain: 0.25 });
   });
 
   it('takes a v_reset of NaN for a soft reset', () => {
@@ -99,9 +88,9 @@ describe('a neuron in a custom node', () => {
   });
 
   it('knows integrate-and-fire and parametric LIF', () => {
-    expect(neuronIn(node('IFNode', { v_reset: { float: 0 } }))).toEqual({ ...plain, decay: 1 });
+    expect(neuronIn(node('IFNode', { v_reset: { float: 0 } }))).toEqual({ ...LIF, decay: 1 });
     const learned = node('ParametricLIFNode', { v_reset: { float: 0 }, decay_input: 0 }, (graph) => [graph.constant(floats([], [0]))]);
-    expect(neuronIn(learned)).toEqual(plain);
+    expect(neuronIn(learned)).toEqual(LIF);
     expect(imported(learned).network.parameterCount).toBe(WIDTH * WIDTH + 2 * WIDTH + 1);
   });
 
@@ -129,5 +118,5 @@ it('takes parameters per neuron', () => {
     const attributes = { body: body.body('b', [t, 'c', v].map(named), ['c', next, spikes].map(named)) };
     return graph.op('Loop', [graph.ints(STEPS), '', graph.constant(floats([1, WIDTH], [0, 0, 0, 0]))], attributes, 2)[1];
   });
-  expect(neuronIn(bytes)).toEqual({ ...plain, decay: 1, tie: 'gt', threshold: Float64Array.from(thresholds) });
+  expect(neuronIn(bytes)).toEqual({ ...LIF, decay: 1, tie: 'gt', threshold: Float64Array.from(thresholds) });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../src/diagnostics/index.ts';
 import { importOnnx } from '../../../src/frontend/onnx/index.ts';
 import type { Network, NetworkNode } from '../../../src/ir/network.ts';
+import { LIF } from '../../support/networks.ts';
 
 const MODELS = ['spikescr-t100', 'spikescr-t40', 'spikescr-n128-t100', 'spikescr-n128-t40'] as const;
 const root = new URL('../../../models/', import.meta.url);
@@ -62,17 +63,7 @@ describe.each(MODELS)('%s', (model) => {
     expect(populations.map(({ name, size }) => ({ name, neurons: size }))).toEqual(expected.layers);
     for (const { neuron, payload } of populations) {
       expect(payload).toEqual({ kind: 'binary' });
-      expect(neuron).toEqual({
-        parameters: 'discrete',
-        decay: 0.5,
-        leak: 0,
-        inputGain: 1,
-        currentDecay: null,
-        threshold: 1,
-        tie: 'ge',
-        reset: { kind: 'to-value', value: 0 },
-        initial: 0,
-      });
+      expect(neuron).toEqual(LIF);
     }
     expect(loop.parameterCount).toBe(expected.parameters);
     expect(loop.timesteps).toBe(steps);
