@@ -53,6 +53,7 @@ function needsWholeClip(node: NetworkNode, nodes: ReadonlyMap<NodeId, NetworkNod
       return node.permutation.some((from, to) => Math.floor(from / source.size) !== Math.floor(to / node.size));
     }
     case 'input':
+    case 'constant':
     case 'population':
     case 'readout':
     case 'sum':
@@ -77,7 +78,7 @@ export function findDependences(network: Network): ReadonlyMap<NodeId, Dependenc
     const total =
       own || sums.includes(null)
         ? null
-        : Math.max(...sums.flatMap((sum) => sum ?? []), node.kind === 'input' ? 0 : Number.NEGATIVE_INFINITY);
+        : Math.max(...sums.flatMap((sum) => sum ?? []), node.kind === 'input' || node.kind === 'constant' ? 0 : Number.NEGATIVE_INFINITY);
     totals.set(node.id, total);
     if (own && node.kind !== 'population' && node.kind !== 'readout') buffered.add(node.id);
     const lookaheadTotal = total === null ? null : Math.max(0, total);

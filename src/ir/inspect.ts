@@ -46,7 +46,7 @@ interface InspectedEdge {
   readonly lookahead: number | null;
 }
 
-/** What is no neuron: sums, rotary codes, reorders, attention, and the read-out. */
+/** What is no neuron: constants, sums, rotary codes, reorders, attention, and the read-out. */
 interface InspectedOperation extends Dependence {
   readonly name: string;
   readonly kind: string;
@@ -139,6 +139,7 @@ class Inspector {
     });
     switch (node.kind) {
       case 'input':
+      case 'constant':
         return [];
       case 'population':
       case 'readout': {

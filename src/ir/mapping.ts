@@ -151,6 +151,16 @@ export type EmbeddedOperation =
       readonly size: number;
       readonly permutation: Int32Array;
     }
+  /** Spikes that are the same in every clip, there before the first segment. */
+  | {
+      readonly kind: 'constant';
+      readonly afterSegment: number;
+      readonly output: string;
+      readonly steps: number;
+      readonly size: number;
+      /** Of the spikes in [steps, size], ascending. */
+      readonly positions: Int32Array;
+    }
   /** Integers as spikes, for a chip without graded ones: [steps, size] values to [steps, size * planes], see digits.ts. */
   | {
       readonly kind: 'bit-planes';

@@ -72,6 +72,7 @@ const attention = { query: id, key: id, value: id, mask: orNull(id), heads: posi
 const nodes = tagged(
   'kind',
   node('input', { role: choice('features', 'mask') }),
+  node('constant', { values: float32 }),
   node('population', { ...accumulates, neuron, gate: orNull(id) }),
   node('readout', { ...accumulates, scale: number }),
   node('sum', { terms: list(id, NODES_MAX) }),
@@ -146,7 +147,7 @@ export const NETWORK_SCHEMA: JsonSchema = {
     name: text,
     format: choice('onnx', 'nir', 'lava-dl'),
     timesteps: positive,
-    timelines: list(record({ id, steps: positive, order: choice('time', 'permuted') }), NODES_MAX),
+    timelines: list(record({ id, steps: positive, order: choice('time', 'permuted', 'clip') }), NODES_MAX),
     nodes: list(nodes, NODES_MAX),
     /** Once each: projections share them. */
     synapses: list(synapses, PROJECTIONS_MAX),

@@ -40,6 +40,7 @@ function* checkNetwork(scope: Scope): Violations {
   for (const { id, steps, order } of network.timelines) {
     if (!isPositive(steps)) yield `timeline ${id}: ${steps} steps`;
     if (order === 'time' && steps !== network.timesteps) yield `timeline ${id}: ${steps} steps in time, the clip has ${network.timesteps}`;
+    if (order === 'clip' && steps !== 1) yield `timeline ${id}: ${steps} steps, and stands for the clip as a whole`;
   }
   for (const node of network.nodes) yield* checkNode(scope, node);
   for (const projection of network.projections) yield* checkProjection(scope, projection);
@@ -74,6 +75,6 @@ function* checkEnds({ network, node }: Scope): Violations {
     yield `the output ${network.output} is ${output === undefined ? 'not in the network' : `of kind ${output.kind}`}`;
   const order = new Map(network.timelines.map((timeline) => [timeline.id, timeline.order]));
   for (const end of output === undefined ? inputs : [...inputs, output]) {
-    if (order.get(end.timeline) === 'permuted') yield `${end.name}: in timeline ${end.timeline}, which is not the clip's own`;
+    if ((order.get(end.timeline) ?? 'time') !== 'time') yield `${end.name}: in timeline ${end.timeline}, which is not the clip's own`;
   }
 }

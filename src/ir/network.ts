@@ -14,12 +14,12 @@ export interface Origin {
 
 /**
  * What a step index means. Streams of one timeline advance together. `order: 'time'` counts the clip's own timesteps;
- * `'permuted'` is another walk over (step, neuron), as the relay of SpikeSCR takes it.
+ * `'permuted'` is another walk over (step, neuron), as the relay of SpikeSCR takes it; `'clip'` has one step, for what happens once a clip.
  */
 export interface Timeline {
   readonly id: TimelineId;
   readonly steps: number;
-  readonly order: 'time' | 'permuted';
+  readonly order: 'time' | 'permuted' | 'clip';
 }
 
 interface NodeBase {
@@ -54,6 +54,13 @@ export interface InputNode extends NodeBase {
   readonly kind: 'input';
   /** `mask`: one binary value a step, 1 for the clip's own steps. */
   readonly role: 'features' | 'mask';
+}
+
+/** A stream that is the same in every clip: position codes, or spikes that start something. */
+export interface ConstantNode extends NodeBase {
+  readonly kind: 'constant';
+  /** [steps, size] row-major. */
+  readonly values: Float32Array;
 }
 
 /** Spiking neurons. `gate`: a binary stream of the same size that multiplies the input current x (bias included). */
@@ -98,18 +105,22 @@ export interface ReorderNode extends NodeBase {
 }
 
 interface AttentionOperands {
-  /** Streams [steps, heads * headWidth], channel = head * headWidth + component. */
+  /** Streams [steps, heads * headWidth], channel = head * headWidth + component; the query's timeline is the node's. */
   readonly query: NodeId;
+  /** Key and value share a timeline, which may be another than the query's. */
   readonly key: NodeId;
   readonly value: NodeId;
-  /** A mask input whose 0 steps are not attended to; null: all are. */
+  /** A mask input in the timeline of the keys, whose 0 steps are not attended to; null: all are. */
   readonly mask: NodeId | null;
   readonly heads: number;
   /** Factor on the integer result; 1/sqrt(headWidth) in SpikeSCR. */
   readonly scale: number;
 }
 
-/** y[h, t] = scale * sum_s mask[s] (q[h, t] . k[h, s]) v[h, s]: no softmax, the whole clip is read. */
+/**
+ * y[h, t] = scale * sum_s mask[s] (q[h, t] . k[h, s]) v[h, s]: no softmax, every step of key and value is read. Binary where it is 0 or 1.
+ * With heads of width 1, a query of one step gives the coincidences of key and value in the whole clip, and a key of one step gates the query.
+ */
 export interface AttentionNode extends NodeBase, AttentionOperands {
   readonly kind: 'attention';
 }
@@ -122,7 +133,16 @@ export interface FastWeightsNode extends NodeBase, AttentionOperands {
   readonly kind: 'fast-weights';
 }
 
-export type NetworkNode = InputNode | PopulationNode | ReadoutNode | SumNode | RotaryNode | ReorderNode | AttentionNode | FastWeightsNode;
+export type NetworkNode =
+  | InputNode
+  | ConstantNode
+  | PopulationNode
+  | ReadoutNode
+  | SumNode
+  | RotaryNode
+  | ReorderNode
+  | AttentionNode
+  | FastWeightsNode;
 
 /** Nodes that projections may end in. */
 export type TargetNode = PopulationNode | ReadoutNode;

@@ -5,6 +5,7 @@ import type { NetworkNode } from './network.ts';
 export function operandsOf(node: NetworkNode): readonly NodeId[] {
   switch (node.kind) {
     case 'input':
+    case 'constant':
     case 'readout':
       return [];
     case 'population':

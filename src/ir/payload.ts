@@ -31,6 +31,18 @@ export function sumPayload(terms: readonly Payload[]): Payload {
   return integer(min, max);
 }
 
+/** Can a stream of this payload have this value? */
+export function carries(payload: Payload, value: number): boolean {
+  switch (payload.kind) {
+    case 'binary':
+      return value === 0 || value === 1;
+    case 'integer':
+      return Number.isInteger(value) && value >= payload.min && (payload.max === null || value <= payload.max);
+    case 'real':
+      return Number.isFinite(value);
+  }
+}
+
 /** `binary`, `integer 0..5`, `integer 0..` (unbounded) or `real`. */
 export function describePayload(payload: Payload): string {
   switch (payload.kind) {

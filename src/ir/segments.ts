@@ -84,7 +84,7 @@ function placeNodes(
     const complete = Math.max(0, ...sources.map(({ ready }) => ready));
     const onBuffers = wholeClip.has(node.id) || sources.every(({ live }) => live === null);
     const runs = node.kind === 'population' || node.kind === 'readout';
-    if (node.kind === 'input' || (onBuffers && !runs)) {
+    if (node.kind === 'input' || node.kind === 'constant' || (onBuffers && !runs)) {
       places.set(node.id, { live: null, ready: complete });
     } else {
       const level = Math.max(0, ...sources.map(({ live, ready }) => live ?? ready));
@@ -96,7 +96,7 @@ function placeNodes(
 
 const isPrepared = (node: NetworkNode, places: ReadonlyMap<NodeId, Place>, level: number): boolean => {
   const place = places.get(node.id);
-  return node.kind !== 'input' && place?.live === null && place.ready === level;
+  return node.kind !== 'input' && node.kind !== 'constant' && place?.live === null && place.ready === level;
 };
 
 interface Group {

@@ -62,8 +62,9 @@ function writeSegment(network: Network, levels: Levels, level: number, index: nu
   const written = network.nodes.filter((node) => node.kind === 'fast-weights' && levels.writeLevelOf.get(node.id) === level);
   const injected = [...new Set(written.flatMap((node) => (node.kind === 'fast-weights' ? [node.key, node.value] : [])))];
   const stepsOf = new Map(network.timelines.map((timeline) => [timeline.id, timeline.steps]));
-  const steps = 1 + Math.max(...written.map((node) => stepsOf.get(node.timeline) ?? 0));
-  return { index, kind: 'write', timeline: written[0].timeline, steps, starts: new Map(injected.map((id) => [id, 0])), injected };
+  const timelines = network.nodes.filter((node) => injected.includes(node.id)).map((node) => node.timeline);
+  const steps = 1 + Math.max(...timelines.map((timeline) => stepsOf.get(timeline) ?? 0));
+  return { index, kind: 'write', timeline: timelines[0], steps, starts: new Map(injected.map((id) => [id, 0])), injected };
 }
 
 /**

@@ -29,6 +29,7 @@ export function assignLevels(network: Network): Levels {
   for (const node of network.nodes) {
     switch (node.kind) {
       case 'input':
+      case 'constant':
         ready.set(node.id, 0);
         break;
       case 'population':

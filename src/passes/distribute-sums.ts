@@ -1,6 +1,6 @@
 import { type NodeId, projectionId } from '../ir/ids.ts';
-import type { NetworkNode, Projection, SumNode } from '../ir/network.ts';
-import { operandsOf } from '../ir/operands.ts';
+import type { Projection, SumNode } from '../ir/network.ts';
+import { dropUnread } from './drop-unread.ts';
 import type { Pass } from './pass.ts';
 
 /**
@@ -18,23 +18,11 @@ export const distributeSums: Pass = {
       if (terms.length === 1) return [projection];
       return terms.map((source, k) => ({ ...projection, id: projectionId(`${projection.id}[${k}]`), source }));
     });
-    return { ...network, projections, nodes: dropUnreadSums(network.nodes, projections) };
+    return { ...network, projections, nodes: dropUnread(network.nodes, projections, 'sum') };
   },
 };
 
 function termsOf(source: NodeId, sums: ReadonlyMap<NodeId, SumNode>): readonly NodeId[] {
   const sum = sums.get(source);
   return sum === undefined ? [source] : sum.terms.flatMap((term) => termsOf(term, sums));
-}
-
-/** From last to first, so that a sum read only by a dropped sum goes too. */
-function dropUnreadSums(nodes: readonly NetworkNode[], projections: readonly Projection[]): readonly NetworkNode[] {
-  const read = new Set<NodeId>(projections.map((projection) => projection.source));
-  const kept: NetworkNode[] = [];
-  for (const node of [...nodes].reverse()) {
-    if (node.kind === 'sum' && !read.has(node.id)) continue;
-    for (const operand of operandsOf(node)) read.add(operand);
-    kept.push(node);
-  }
-  return kept.reverse();
 }

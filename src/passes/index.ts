@@ -2,6 +2,7 @@ import type { Network } from '../ir/network.ts';
 import { verifyNetwork } from '../ir/network-verify.ts';
 import { alignLatency } from './align-latency.ts';
 import { checkFinite } from './check-finite.ts';
+import { clockConstants } from './clock-constants.ts';
 import { discretize } from './discretize.ts';
 import { distributeSums } from './distribute-sums.ts';
 import { foldBatchNorm } from './fold-batch-norm.ts';
@@ -10,6 +11,7 @@ import type { Pass, PassContext } from './pass.ts';
 import { quantize } from './quantize.ts';
 import { reassociateAttention } from './reassociate-attention.ts';
 import { relayDelays } from './relay-delays.ts';
+import { relayFastWeights } from './relay-fast-weights.ts';
 
 export type { Pass, PassContext } from './pass.ts';
 
@@ -19,7 +21,9 @@ export const EXACT_PASSES: readonly Pass[] = [
   foldBatchNorm, // later passes see weights and biases as they will be
   normalizeNeurons, // after folding, which sets the weights it scales
   distributeSums, // after both, so that the copies share one final weight array
+  clockConstants, // sums are gone, so that each constant ends in synapses
   reassociateAttention,
+  relayFastWeights,
 ];
 
 /** To the chip's integers and steps. */

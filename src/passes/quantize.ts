@@ -173,10 +173,12 @@ class Quantizer {
       case 'rotary':
         return { kind: 'rotary', grid: this.gridOf(node) };
       case 'fast-weights': {
-        const steps = this.network.timelines.find((timeline) => timeline.id === node.timeline)?.steps ?? 0;
+        const key = this.network.nodes.find((candidate) => candidate.id === node.key);
+        const steps = this.network.timelines.find((timeline) => timeline.id === key?.timeline)?.steps ?? 0;
         return { kind: 'fast-weights', scale: node.scale, bound: (steps * node.size) / node.heads };
       }
       case 'input':
+      case 'constant':
       case 'population':
       case 'readout':
       case 'sum':

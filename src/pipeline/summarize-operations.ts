@@ -1,6 +1,6 @@
 import type { ChipModel } from '../ir/chip-model.ts';
 import type { CompartmentGroup, CoreProgram, EmbeddedOperation, Mapping } from '../ir/mapping.ts';
-import type { Network, NetworkNode, PopulationNode } from '../ir/network.ts';
+import type { ConstantNode, Network, NetworkNode, PopulationNode } from '../ir/network.ts';
 import { type Synapses, synapseCount } from '../ir/synapses.ts';
 import type { OperationReport } from '../report/index.ts';
 import type { EventCounts } from '../simulator/event-counts.ts';
@@ -42,6 +42,8 @@ class OperationTable {
     switch (node.kind) {
       case 'input':
         return node.role === 'features' ? [this.input(node.id)] : [];
+      case 'constant':
+        return [this.constant(node)];
       case 'population':
         return [this.layer(node), ...(node.gate === null ? [] : [this.gate(node)])];
       case 'rotary':
@@ -82,6 +84,23 @@ class OperationTable {
       cores,
       memoryBytes: null,
       note,
+    };
+  }
+
+  /** Spikes that are the same in every clip: the stream itself, or the clock that stands for a position code. */
+  private constant(node: ConstantNode): Row {
+    const own = new Set<string>(this.network.nodes.map(({ id }) => id));
+    const made = this.mapping.program.embedded.filter((operation) => operation.kind === 'constant');
+    const sent = made.filter(({ output }) => (node.payload.kind === 'binary' ? output === node.id : !own.has(output)));
+    const entries = this.injections(...sent.map(({ output }) => output));
+    return {
+      kind: node.payload.kind === 'binary' ? 'constant' : 'position code',
+      where: 'embedded',
+      operations: sent.reduce((sum, { positions }) => sum + positions.length, 0),
+      steps: entries.reduce((sum, injection) => sum + injection.steps, 0),
+      cores: new Set(entries.flatMap((injection) => Array.from(injection.routes.core))).size,
+      memoryBytes: null,
+      note: 'spikes sent by the embedded processor in every clip; a position code is a clock’s synapses, counted with synaptic events',
     };
   }
 
@@ -212,9 +231,10 @@ class OperationTable {
     return this.cores().flatMap((core) => core.groups);
   }
 
-  private embedded<Kind extends EmbeddedOperation['kind']>(kind: Kind, source: string) {
+  private embedded<Kind extends Exclude<EmbeddedOperation, { kind: 'constant' }>['kind']>(kind: Kind, source: string) {
     return this.mapping.program.embedded.find(
-      (operation): operation is Extract<EmbeddedOperation, { kind: Kind }> => operation.kind === kind && operation.source === source,
+      (operation): operation is Extract<EmbeddedOperation, { kind: Kind }> =>
+        operation.kind !== 'constant' && operation.kind === kind && operation.source === source,
     );
   }
 

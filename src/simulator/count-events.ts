@@ -1,7 +1,7 @@
+import type { Stream } from '../ir/accumulate.ts';
 import type { NodeId } from '../ir/ids.ts';
 import type { AttentionNode, FastWeightsNode, Network } from '../ir/network.ts';
 import { type Synapses, synapseCount } from '../ir/synapses.ts';
-import type { Stream } from './reference/accumulate.ts';
 
 /** Operations of one clip, counted on the network as it was trained, before any chip. */
 export interface LogicalEvents {
@@ -106,9 +106,10 @@ function attentionEvents(node: AttentionNode | FastWeightsNode, streams: Readonl
   const mask = node.mask === null ? null : (streams.get(node.mask) ?? null);
   const width = node.size / node.heads;
   const steps = query.length / node.size;
+  const keySteps = key.length / node.size;
   let events = 0;
   for (let h = 0; h < node.heads; h++) {
-    for (let s = 0; s < steps; s++) {
+    for (let s = 0; s < keySteps; s++) {
       if (mask !== null && mask[s] === 0) continue;
       const at = s * node.size + h * width;
       let values = 0;

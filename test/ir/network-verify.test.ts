@@ -190,11 +190,16 @@ const MUTATIONS: readonly (readonly [Base, string, unknown, string])[] = [
     'spikescr',
     `${node('spikescr', 'block0.attention')}.key`,
     'block0.k.relay',
-    'block0.attention: in timeline time, reads block0.k.relay of walk',
+    'block0.attention: its keys in timeline walk, its values in time',
   ],
   ['spikescr', `${node('spikescr', 'block0.attention')}.value`, 'nobody', 'block0.attention: reads nobody, which is not in the network'],
   ['spikescr', `${node('spikescr', 'block0.attention')}.mask`, 'features', 'block0.attention: its mask features is no mask input'],
-  ['spikescr', `${node('spikescr', 'block0.attention')}.timeline`, 'walk', 'block0.attention: in timeline walk, its mask in time'],
+  [
+    'spikescr',
+    `${node('spikescr', 'block0.attention')}.timeline`,
+    'walk',
+    'block0.attention: in timeline walk, reads block0.q.back of time',
+  ],
   // projections
   ['dense', 'projections.0.source', 'nobody', 'projection features -> hidden: its source nobody is not in the network'],
   ['dense', 'projections.0.target', 'nobody', 'projection features -> hidden: its target nobody is not in the network'],

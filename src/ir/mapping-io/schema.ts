@@ -93,6 +93,14 @@ export function programParts(arrayOf: ArrayForm) {
           partnerOf: index,
           fractionBits: { type: 'integer', minimum: 0, maximum: 31 },
         }),
+        record({
+          kind: constant('constant'),
+          afterSegment: constant(-1),
+          output: text,
+          steps: positive,
+          size: positive,
+          positions: index,
+        }),
         record({ kind: constant('reorder'), ...operation, permutation: index }),
         record({
           kind: constant('bit-planes'),

@@ -1,7 +1,7 @@
 import type { NodeId } from '../ids.ts';
-import type { AttentionNode, FastWeightsNode, NetworkNode, ReorderNode, RotaryNode, SumNode } from '../network.ts';
+import type { AttentionNode, ConstantNode, FastWeightsNode, NetworkNode, ReorderNode, RotaryNode, SumNode } from '../network.ts';
 import { operandsOf } from '../operands.ts';
-import { describePayload, type Payload, sumPayload } from '../payload.ts';
+import { carries, describePayload, type Payload, sumPayload } from '../payload.ts';
 import { checkAccumulation, checkNeuron } from './neurons.ts';
 import type { Scope, Violations } from './scope.ts';
 import { checkArray, checkIndices, isPositive } from './values.ts';
@@ -20,6 +20,9 @@ export function* checkNode(scope: Scope, node: NetworkNode): Violations {
     case 'input':
       if (node.role === 'mask' && node.size !== 1) yield `${node.name}: a mask of ${node.size} values a step`;
       if (node.role === 'mask') yield* checkPayload(node, { kind: 'binary' });
+      return;
+    case 'constant':
+      yield* checkConstant(scope, node);
       return;
     case 'population':
       yield* checkPayload(node, { kind: 'binary' });
@@ -50,6 +53,13 @@ export function* checkNode(scope: Scope, node: NetworkNode): Violations {
 function* checkPayload(node: NetworkNode, wanted: Payload): Violations {
   const [found, allowed] = [describePayload(node.payload), describePayload(wanted)];
   if (found !== allowed) yield `${node.name}: the payload of this ${node.kind} is ${found}, not ${allowed}`;
+}
+
+function* checkConstant(scope: Scope, node: ConstantNode): Violations {
+  const { name, values, payload, size } = node;
+  yield* checkArray(`${name}: values`, values, scope.stepsOf(node.timeline) * size);
+  const odd = values.find((value) => !carries(payload, value));
+  if (odd !== undefined) yield `${name}: has the value ${odd}, its payload is ${describePayload(payload)}`;
 }
 
 /** The operand has the node's timeline and size. */
@@ -117,12 +127,28 @@ function* checkReorder(scope: Scope, node: ReorderNode): Violations {
 }
 
 function* checkAttention(scope: Scope, node: AttentionNode | FastWeightsNode): Violations {
-  yield* checkPayload(node, { kind: 'real' });
-  for (const operand of [node.query, node.key, node.value]) yield* checkAlike(scope, node, operand);
+  yield* checkPayload(node, node.payload.kind === 'binary' && gatesItsQuery(scope, node) ? { kind: 'binary' } : { kind: 'real' });
+  yield* checkAlike(scope, node, node.query);
+  for (const operand of [node.key, node.value]) {
+    const source = scope.node(operand);
+    if (source !== undefined && source.size !== node.size)
+      yield `${node.name}: has size ${node.size}, reads ${source.name} of size ${source.size}`;
+  }
+  const [key, value] = [scope.node(node.key), scope.node(node.value)];
+  if (key !== undefined && value !== undefined && key.timeline !== value.timeline)
+    yield `${node.name}: its keys in timeline ${key.timeline}, its values in ${value.timeline}`;
   if (!isPositive(node.heads) || node.size % node.heads !== 0) yield `${node.name}: ${node.heads} heads of ${node.size} channels`;
   if (!(Number.isFinite(node.scale) && node.scale !== 0)) yield `${node.name}: scale ${node.scale}`;
   const mask = node.mask === null ? undefined : scope.node(node.mask);
   if (mask === undefined) return;
   if (mask.kind !== 'input' || mask.role !== 'mask') yield `${node.name}: its mask ${mask.name} is no mask input`;
-  if (mask.timeline !== node.timeline) yield `${node.name}: in timeline ${node.timeline}, its mask in ${mask.timeline}`;
+  if (key !== undefined && mask.timeline !== key.timeline)
+    yield `${node.name}: its keys in timeline ${key.timeline}, its mask in ${mask.timeline}`;
+}
+
+/** Every channel of the query is let through or not, by one binary key and value: the result is 0 or 1. */
+function gatesItsQuery(scope: Scope, { query, key, value, heads, size, scale }: AttentionNode | FastWeightsNode): boolean {
+  const operands = [query, key, value].map((id) => scope.node(id));
+  const once = operands[1] !== undefined && scope.stepsOf(operands[1].timeline) === 1;
+  return heads === size && scale === 1 && once && operands.every((operand) => operand?.payload.kind === 'binary');
 }

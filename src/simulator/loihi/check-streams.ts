@@ -21,7 +21,7 @@ export function checkStreams(program: LoihiProgram, violation: Violation): void 
   if (maskStream !== null) shapes.set(maskStream, { steps, size: 1 });
   const populations = describePopulations(program);
   program.embedded.forEach((operation, o) => {
-    const first = operation.kind === 'bit-planes' ? -1 : 0;
+    const first = operation.kind === 'bit-planes' || operation.kind === 'constant' ? -1 : 0;
     inRange(violation, `embedded[${o}].afterSegment`, operation.afterSegment, first, program.segments.length - 1);
     if (operation.afterSegment === -1) checkOperation(operation, `embedded[${o}]`, shapes, violation);
   });
@@ -46,13 +46,16 @@ export function checkStreams(program: LoihiProgram, violation: Violation): void 
 
 function checkOperation(operation: EmbeddedOperation, item: string, shapes: Map<string, Shape>, violation: Violation): void {
   const { steps, size } = operation;
-  checkUse(shapes, `${item}.source`, operation.source, steps, size, violation);
+  if (operation.kind !== 'constant') checkUse(shapes, `${item}.source`, operation.source, steps, size, violation);
   switch (operation.kind) {
     case 'rotary':
       inRange(violation, `${item}.direct.length`, operation.direct.length, steps * size, steps * size);
       inRange(violation, `${item}.partner.length`, operation.partner.length, steps * size, steps * size);
       inRange(violation, `${item}.partnerOf.length`, operation.partnerOf.length, size, size);
       checkIndices(`${item}.partnerOf`, operation.partnerOf, size, violation);
+      break;
+    case 'constant':
+      checkIndices(`${item}.positions`, operation.positions, steps * size, violation);
       break;
     case 'reorder':
       inRange(violation, `${item}.permutation.length`, operation.permutation.length, steps * size, steps * size);

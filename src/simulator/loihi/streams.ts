@@ -55,10 +55,15 @@ function outOfRange(stream: string, value: number, index: number, size: number, 
   });
 }
 
-/** Executes one operation, writes its output stream, and returns the number of non-zero values it moved, rotated or decided on. */
+/** Executes one operation, writes its output stream, and returns the number of non-zero values it made, moved, rotated or decided on. */
 export function executeEmbedded(operation: EmbeddedOperation, streams: Streams): number {
-  const source = streamOf(streams, operation.source);
   const output = new Int32Array(operation.steps * outputSize(operation));
+  if (operation.kind === 'constant') {
+    for (const position of operation.positions) output[position] = 1;
+    streams.set(operation.output, output);
+    return operation.positions.length;
+  }
+  const source = streamOf(streams, operation.source);
   let operations = 0;
   switch (operation.kind) {
     case 'rotary':

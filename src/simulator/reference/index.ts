@@ -1,12 +1,12 @@
 import { failure } from '../../diagnostics/index.ts';
+import { accumulate, type Stream } from '../../ir/accumulate.ts';
 import type { Clip } from '../../ir/clip.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode } from '../../ir/network.ts';
-import { accumulate, type Stream } from './accumulate.ts';
 import { stepDiscrete, stepInteger } from './neurons.ts';
 import { attend, recall, reorder, rotate } from './operations.ts';
 
-export type { Stream } from './accumulate.ts';
+export type { Stream } from '../../ir/accumulate.ts';
 
 /** Every stream of one clip, and what the read-out says. */
 export interface NetworkRun {
@@ -68,6 +68,8 @@ class Evaluation {
     switch (node.kind) {
       case 'input':
         return node.role === 'mask' ? Float32Array.from(this.clip.valid) : this.clip.features;
+      case 'constant':
+        return node.values;
       case 'population':
         return this.spikesOf(node);
       case 'readout':
@@ -85,9 +87,9 @@ class Evaluation {
       case 'reorder':
         return reorder(node, this.read(node.source));
       case 'attention':
-        return attend(node, this.operandsOf(node), this.stepsOf(node));
+        return attend(node, this.operandsOf(node));
       case 'fast-weights':
-        return recall(node, this.operandsOf(node), this.stepsOf(node));
+        return recall(node, this.operandsOf(node));
     }
   }
 

@@ -1,5 +1,5 @@
+import type { Stream } from '../../ir/accumulate.ts';
 import { at, type DiscreteNeuron, type IntegerNeuron } from '../../ir/neuron.ts';
-import type { Stream } from './accumulate.ts';
 
 /** Steps a population of discrete neurons through its currents [steps, size], in float32. Returns spikes of the same shape. */
 export function stepDiscrete(neuron: DiscreteNeuron, current: Float32Array, gate: Stream | null, size: number): Float32Array {

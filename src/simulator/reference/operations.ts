@@ -1,5 +1,5 @@
+import type { Stream } from '../../ir/accumulate.ts';
 import type { AttentionNode, FastWeightsNode, ReorderNode, RotaryNode } from '../../ir/network.ts';
-import type { Stream } from './accumulate.ts';
 
 /** Rotation of channel pairs; float32 products and sum as the exported graph does them, exact integers once the tables are integers. */
 export function rotate(node: RotaryNode, x: Stream): Stream {
@@ -23,21 +23,23 @@ interface Operands {
   readonly query: Stream;
   readonly key: Stream;
   readonly value: Stream;
-  /** [steps]; null: every step counts. */
+  /** [steps of the keys]; null: every step counts. */
   readonly mask: Stream | null;
 }
 
 /** y[h, t] = scale * sum_s mask[s] (q[h, t] . k[h, s]) v[h, s], step by step as written. */
-export function attend(node: AttentionNode, operands: Operands, steps: number): Float32Array {
+export function attend(node: AttentionNode, operands: Operands): Float32Array {
   const { query, key, value, mask } = operands;
   const width = node.size / node.heads;
-  const y = new Float32Array(steps * node.size);
+  const steps = query.length / node.size;
+  const keySteps = key.length / node.size;
+  const y = new Float32Array(query.length);
   const row = new Float64Array(width);
   for (let h = 0; h < node.heads; h++) {
     for (let t = 0; t < steps; t++) {
       row.fill(0);
       const q = t * node.size + h * width;
-      for (let s = 0; s < steps; s++) {
+      for (let s = 0; s < keySteps; s++) {
         if (mask !== null && mask[s] === 0) continue;
         const k = s * node.size + h * width;
         let score = 0;
@@ -51,13 +53,15 @@ export function attend(node: AttentionNode, operands: Operands, steps: number): 
 }
 
 /** The same through fast weights: M[h] = sum_s mask[s] k[h, s]^T v[h, s] first, y[h, t] = scale * q[h, t] M[h] after. */
-export function recall(node: FastWeightsNode, operands: Operands, steps: number): Stream {
+export function recall(node: FastWeightsNode, operands: Operands): Stream {
   const { query, key, value, mask } = operands;
   const width = node.size / node.heads;
-  const y = query instanceof Int32Array ? new Int32Array(steps * node.size) : new Float32Array(steps * node.size);
+  const steps = query.length / node.size;
+  const keySteps = key.length / node.size;
+  const y = query instanceof Int32Array ? new Int32Array(query.length) : new Float32Array(query.length);
   for (let h = 0; h < node.heads; h++) {
     const memory = new Float64Array(width * width);
-    for (let s = 0; s < steps; s++) {
+    for (let s = 0; s < keySteps; s++) {
       if (mask !== null && mask[s] === 0) continue;
       const at = s * node.size + h * width;
       for (let i = 0; i < width; i++) {

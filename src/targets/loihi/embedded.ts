@@ -1,7 +1,7 @@
 import type { DigitCode } from '../../ir/digits.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { EmbeddedOperation } from '../../ir/mapping.ts';
-import type { Network, NetworkNode, RotaryNode } from '../../ir/network.ts';
+import type { ConstantNode, Network, NetworkNode, RotaryNode } from '../../ir/network.ts';
 import type { Connectivity } from './connectivity.ts';
 import { planeStream } from './digit-codes.ts';
 import { homeOf, notLowered } from './timing.ts';
@@ -9,15 +9,16 @@ import { homeOf, notLowered } from './timing.ts';
 /** Name of a stream whose masked steps are 0. */
 export const maskedStream = (stream: NodeId): string => `${stream}#masked`;
 
-/** What the embedded processor does after each segment, in order: rotations and reorderings as soon as their source is buffered, then masks. */
+/** What the embedded processor does after each segment, in order: rotations and reorderings as soon as their source is buffered, then masks; constants first. */
 export function embeddedOperations(network: Network, connectivity: Connectivity): readonly EmbeddedOperation[] {
   const nodes = new Map(network.nodes.map((node) => [node.id, node]));
   const readyAfter = (id: NodeId): number => segmentAfterWhich(id, nodes, connectivity);
   const operations: EmbeddedOperation[] = [];
   for (const node of network.nodes) {
+    const steps = connectivity.steps.get(node.id) ?? 0;
+    if (node.kind === 'constant') operations.push(constantOperation(node, steps));
     if (node.kind !== 'rotary' && node.kind !== 'reorder') continue;
     const { source, size } = node;
-    const steps = connectivity.steps.get(node.id) ?? 0;
     const common = { afterSegment: readyAfter(source), source, output: node.id, steps, size };
     if (node.kind === 'reorder') operations.push({ kind: 'reorder', ...common, permutation: node.permutation });
     else operations.push({ kind: 'rotary', ...common, ...tablesOf(node) });
@@ -43,6 +44,11 @@ export function embeddedOperations(network: Network, connectivity: Connectivity)
   return operations.sort((a, b) => a.afterSegment - b.afterSegment);
 }
 
+function constantOperation({ id, size, values }: ConstantNode, steps: number): EmbeddedOperation {
+  const positions = Int32Array.from(values.keys()).filter((position) => values[position] !== 0);
+  return { kind: 'constant', afterSegment: -1, output: id, steps, size, positions };
+}
+
 /** Streams that are sent as digits. */
 function injectedCodes(connectivity: Connectivity): ReadonlyMap<NodeId, DigitCode> {
   const codes = new Map<NodeId, DigitCode>();
@@ -59,6 +65,7 @@ function tablesOf({ id, direct, partner, partnerOf, fractionBits }: RotaryNode) 
 function segmentAfterWhich(id: NodeId, nodes: ReadonlyMap<NodeId, NetworkNode>, connectivity: Connectivity): number {
   const node = nodes.get(id);
   if (node?.kind === 'rotary' || node?.kind === 'reorder') return segmentAfterWhich(node.source, nodes, connectivity);
+  if (node?.kind === 'constant') return -1;
   if (node?.kind === 'input') throw notLowered(`${id} is worked on before any segment ran`);
   return homeOf(connectivity.homes, id).segment.index;
 }

@@ -28,7 +28,8 @@ export function spikesPerChannel(
   for (const node of network.nodes) {
     const measured = traffic?.get(node.id);
     const assumed = ASSUMED_RATE * (connectivity.steps.get(node.id) ?? 0);
-    if (measured !== undefined) rates.set(node.id, measured / node.size);
+    if (node.kind === 'constant') rates.set(node.id, node.values.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0) / node.size);
+    else if (measured !== undefined) rates.set(node.id, measured / node.size);
     else if (node.kind === 'reorder') rates.set(node.id, rates.get(node.source) ?? assumed);
     else if (isRelay(node)) rates.set(node.id, rateOfSource(network, node.id, rates) ?? assumed);
     else if (node.kind === 'rotary') rates.set(node.id, 2 * (rates.get(node.source) ?? assumed));

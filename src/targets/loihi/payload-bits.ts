@@ -25,6 +25,7 @@ function bitsOf(node: NetworkNode, bits: ReadonlyMap<NodeId, number | null>): nu
     case 'fast-weights':
       return 0;
     case 'input':
+    case 'constant':
     case 'population':
     case 'sum':
     case 'attention':

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { DiagnosticError } from '../../../src/diagnostics/index.ts';
-import type { CoreProgram, LoihiProgram } from '../../../src/ir/mapping.ts';
+import type { CoreProgram, EmbeddedOperation, LoihiProgram } from '../../../src/ir/mapping.ts';
 import { createChipSimulator } from '../../../src/simulator/loihi/index.ts';
 import { LOIHI2 } from '../../../src/targets/loihi/chips/loihi2.ts';
 import { buildProgram, group } from './build-program.ts';
 
+const operation: EmbeddedOperation = {
+  kind: 'reorder',
+  afterSegment: 0,
+  source: 'features',
+  output: 'x',
+  steps: 4,
+  size: 2,
+  permutation: Int32Array.of(7, 6, 5, 4, 3, 2, 1, 0),
+};
 const sound = buildProgram({
   segments: [{ kind: 'run', steps: 4, injections: [{ stream: 'features', start: 0, steps: 4, size: 2 }] }],
   cores: [
@@ -20,17 +29,7 @@ const sound = buildProgram({
     { from: 'features', neuron: 1, core: 0, compartment: 1, weight: 8 },
     { from: 'p', neuron: 0, core: 0, compartment: 4, weight: 8 },
   ],
-  embedded: [
-    {
-      kind: 'reorder',
-      afterSegment: 0,
-      source: 'features',
-      output: 'x',
-      steps: 4,
-      size: 2,
-      permutation: Int32Array.of(7, 6, 5, 4, 3, 2, 1, 0),
-    },
-  ],
+  embedded: [operation],
   readout: 'out',
 });
 const [core] = sound.cores;
@@ -101,9 +100,13 @@ const broken: readonly (readonly [string, LoihiProgram])[] = [
   ['segments[0].injections[0].steps', withInjection({ start: 1 })],
   ['readout.featuresStream', withInjection({ stream: 'p' })],
   ['segments[0].injections[1].stream', { ...sound, segments: [{ ...segment, injections: [injection, { ...injection, stream: 'p' }] }] }],
-  ['embedded[0].afterSegment', { ...sound, embedded: [{ ...sound.embedded[0], afterSegment: 1 }] }],
-  ['embedded[0].source', { ...sound, embedded: [{ ...sound.embedded[0], source: 'p' }] }],
-  ['embedded[0].source', { ...sound, embedded: [{ ...sound.embedded[0], steps: 5 }] }],
+  ['embedded[0].afterSegment', { ...sound, embedded: [{ ...operation, afterSegment: 1 }] }],
+  ['embedded[0].source', { ...sound, embedded: [{ ...operation, source: 'p' }] }],
+  ['embedded[0].source', { ...sound, embedded: [{ ...operation, steps: 5 }] }],
+  [
+    'embedded[0].positions[1]',
+    { ...sound, embedded: [{ kind: 'constant', afterSegment: -1, output: 'x', steps: 4, size: 2, positions: Int32Array.of(7, 8) }] },
+  ],
   [
     'embedded[0].permutation[0]',
     {

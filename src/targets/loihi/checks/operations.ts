@@ -39,6 +39,7 @@ function operationOf(node: NetworkNode): Operation | null {
     case 'population':
       return node.gate === null ? null : 'gate';
     case 'input':
+    case 'constant':
     case 'readout':
     case 'sum':
     case 'attention':
@@ -157,6 +158,7 @@ function binaryOperands(node: NetworkNode): readonly (readonly [string, NodeId])
         ['value', node.value],
       ];
     case 'input':
+    case 'constant':
     case 'readout':
     case 'sum':
     case 'reorder':

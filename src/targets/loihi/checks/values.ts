@@ -101,7 +101,8 @@ function fastWeightProblems(network: Network, chip: ChipModel): readonly Diagnos
   const steps = new Map(network.timelines.map((timeline) => [timeline.id, timeline.steps]));
   return network.nodes.flatMap((node) => {
     if (node.kind !== 'fast-weights') return [];
-    const largest = steps.get(node.timeline) ?? 0;
+    const key = network.nodes.find((candidate) => candidate.id === node.key);
+    const largest = (key === undefined ? undefined : steps.get(key.timeline)) ?? 0;
     if (largest <= allowed) return [];
     return [
       diagnostic(

@@ -1,4 +1,4 @@
-import type { Synapses } from '../../ir/synapses.ts';
+import type { Synapses } from './synapses.ts';
 
 /** Values of a stream or current, row-major [steps, size]. Float32 in discrete networks (so sums round as in training), int32 in integer ones. */
 export type Stream = Float32Array | Int32Array;
