@@ -37,10 +37,12 @@ export function isNormal(neuron: DiscreteNeuron): boolean {
   );
 }
 
-/** Rotated currents and fast weights come without weights of their own to scale. */
+/** Rotated currents and fast weights come without weights of their own to scale; position codes are given some. */
 function readsUnweighted(network: Network, node: PopulationNode): boolean {
+  const constants = new Set(network.nodes.flatMap(({ kind, id }) => (kind === 'constant' ? [id] : [])));
   return network.projections.some(
-    (projection) => projection.target === node.id && projection.synapses.kind === 'one-to-one' && projection.synapses.weights === null,
+    ({ source, target, synapses }) =>
+      target === node.id && synapses.kind === 'one-to-one' && synapses.weights === null && !constants.has(source),
   );
 }
 

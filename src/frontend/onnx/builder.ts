@@ -1,11 +1,23 @@
 import { type NodeId, nodeId, projectionId, type TimelineId, timelineId } from '../../ir/ids.ts';
-import type { InputNode, Network, NetworkNode, Origin, Projection, ReorderNode, SumNode, Timeline } from '../../ir/network.ts';
-import { BINARY, integer, sumPayload } from '../../ir/payload.ts';
+import type {
+  ConstantNode,
+  InputNode,
+  Network,
+  NetworkNode,
+  Origin,
+  Projection,
+  ReorderNode,
+  SumNode,
+  Timeline,
+} from '../../ir/network.ts';
+import { BINARY, integer, type Payload, sumPayload } from '../../ir/payload.ts';
 import type { Synapses } from '../../ir/synapses.ts';
 import { Names } from './names.ts';
 import type { NodeBase } from './values.ts';
 
 export const TIME = timelineId('time');
+/** One step for the whole clip. */
+export const CLIP = timelineId('clip');
 
 /** The node without what the builder decides. */
 type Draft<Node> = Node extends NetworkNode ? Omit<Node, 'id' | 'origin'> : never;
@@ -48,13 +60,30 @@ export class NetworkBuilder {
     const origin: Origin = { file: this.file, recogniser, nodes };
     const node: NetworkNode = { ...draft, name, id: nodeId(name), origin };
     this.nodes.push(node);
-    if (node.timeline !== TIME) this.walks.set(node.id, alike === null ? null : (this.walks.get(alike) ?? null));
+    if (node.timeline !== TIME && node.timeline !== CLIP) this.walks.set(node.id, alike === null ? null : (this.walks.get(alike) ?? null));
     return this.baseOf(node.id);
   }
 
-  project(source: NodeId, target: NodeId, synapses: Synapses, origin: Origin): void {
+  project(source: NodeId, target: NodeId, synapses: Synapses, origin: Origin, delaySteps = 0): void {
     const id = projectionId(this.names.claim(`${source} -> ${target}`));
-    this.projections.push({ id, source, target, synapses, delaySteps: 0, weightExponent: 0, origin });
+    this.projections.push({ id, source, target, synapses, delaySteps, weightExponent: 0, origin });
+  }
+
+  /** A stream [steps, size] that is the same in every clip; the same node for the same values. */
+  constantOf(values: Float32Array, size: number, payload: Payload, timeline: TimelineId, name: string, nodes: readonly string[]): NodeBase {
+    if (timeline === CLIP && !this.timelines.some(({ id }) => id === CLIP)) this.timelines.push({ id: CLIP, steps: 1, order: 'clip' });
+    const known = this.nodes.find(
+      (node): node is ConstantNode =>
+        node.kind === 'constant' && node.timeline === timeline && node.size === size && sameValues(node.values, values),
+    );
+    return known === undefined
+      ? this.add({ kind: 'constant', name, size, timeline, payload, values }, 'constant', nodes)
+      : this.baseOf(known.id);
+  }
+
+  /** One spike in each channel, once a clip. */
+  spikesOnce(size: number): NodeBase {
+    return this.constantOf(new Float32Array(size).fill(1), size, BINARY, CLIP, 'once', []);
   }
 
   /** The sum of these streams, which share timeline and size; the same node for the same streams. */
@@ -69,7 +98,7 @@ export class NetworkBuilder {
   /** The stream in another order; the same node for the same order. Its timeline is the clip's where the order is the clip's again. */
   reorder(source: NodeId, permutation: Int32Array, name: string, nodes: readonly string[]): NodeBase {
     const known = this.nodes.find(
-      (node): node is ReorderNode => node.kind === 'reorder' && node.source === source && sameIndex(node.permutation, permutation),
+      (node): node is ReorderNode => node.kind === 'reorder' && node.source === source && sameValues(node.permutation, permutation),
     );
     if (known !== undefined) return this.baseOf(known.id);
     const { node, size, timeline } = this.baseOf(source);
@@ -99,7 +128,7 @@ export class NetworkBuilder {
   /** Streams that walk the clip in the same way advance together. */
   private timelineFor(walk: Int32Array | null, size: number, steps: number): TimelineId {
     if (walk?.every((step, i) => step === Math.floor(i / size))) return TIME;
-    for (const [id, known] of this.walkOf) if (walk !== null && known !== null && sameIndex(known, walk)) return id;
+    for (const [id, known] of this.walkOf) if (walk !== null && known !== null && sameValues(known, walk)) return id;
     const id = timelineId(`permuted-${this.walkOf.size + 1}`);
     this.timelines.push({ id, steps, order: 'permuted' });
     this.walkOf.set(id, walk);
@@ -107,4 +136,5 @@ export class NetworkBuilder {
   }
 }
 
-const sameIndex = (a: Int32Array, b: Int32Array): boolean => a.length === b.length && a.every((value, i) => value === b[i]);
+const sameValues = <Values extends Int32Array | Float32Array>(a: Values, b: Values): boolean =>
+  a.length === b.length && a.every((value, i) => value === b[i]);

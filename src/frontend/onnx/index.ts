@@ -44,6 +44,8 @@ export interface TracedNetwork {
 export interface SpikeTensor {
   readonly name: string;
   readonly boolean: boolean;
+  /** steps * size. */
+  readonly values: number;
 }
 
 /** importOnnx, and where the file computes what was recovered. */
@@ -79,7 +81,8 @@ function findSpikes(values: ReadonlyMap<string, Value>): ReadonlyMap<NodeId, Spi
     const term = value.kind === 'stream' ? soleTerm(value) : null;
     if (value.kind !== 'stream' || term?.base.kind !== 'node' || term.index !== null || term.scale !== 1) continue;
     const { node } = term.base;
-    if (node.kind === 'population' && !found.has(node.id)) found.set(node.id, { name, boolean: value.type === 'bool' });
+    if (node.kind === 'population' && !found.has(node.id))
+      found.set(node.id, { name, boolean: value.type === 'bool', values: term.base.steps * term.base.size });
   }
   return found;
 }

@@ -7,7 +7,7 @@ import type { ElementType, Tensor } from './tensors/tensor.ts';
  * What a tensor of the graph stands for. One walk over the graph gives every tensor such a value: constants are folded, shapes follow,
  * and what depends on the clip is kept as a view of the streams of the network that is being recovered.
  */
-export type Value = ConstantValue | StreamValue | ScoresValue | SequenceValue | OpaqueValue;
+export type Value = ConstantValue | StreamValue | ScoresValue | ProductValue | SequenceValue | OpaqueValue;
 
 export interface ConstantValue {
   readonly kind: 'constant';
@@ -37,7 +37,7 @@ export interface Term {
   readonly scale: number | Float32Array;
 }
 
-export type Base = NodeBase | CurrentBase | AttentionBase;
+export type Base = NodeBase | CurrentBase | AttentionBase | TableBase;
 
 interface Grid {
   readonly steps: number;
@@ -64,12 +64,21 @@ export interface CurrentBase extends Grid {
 /** An attention product on its way to its reader: the reader's factor becomes the node's `scale`. */
 export interface AttentionBase extends Grid {
   readonly kind: 'attention';
+  /** What the file has it for: see AttentionNode in ir/network.ts. */
+  readonly form: 'attention' | 'coincidences' | 'clip-gate';
   readonly query: NodeId;
   readonly key: NodeId;
   readonly value: NodeId;
   readonly mask: NodeId | null;
   readonly heads: number;
   readonly scale: number;
+  readonly nodes: readonly string[];
+}
+
+/** Numbers that the file adds to a stream, one an element, the same in every clip; `steps` is 1 until a reader says how they lie in time. */
+export interface TableBase extends Grid {
+  readonly kind: 'table';
+  readonly values: Float32Array;
   readonly nodes: readonly string[];
 }
 
@@ -85,6 +94,17 @@ export interface ScoresValue {
   readonly headWidth: number;
   readonly scale: number;
   readonly timeline: TimelineId;
+  readonly nodes: readonly string[];
+}
+
+/** Two streams multiplied element by element, before the products are summed over the clip. */
+export interface ProductValue {
+  readonly kind: 'product';
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  readonly factors: readonly [StreamValue, StreamValue];
+  /** 1 where products count, a view of the mask input in the shape of the product; null: all do. */
+  readonly mask: StreamValue | null;
   readonly nodes: readonly string[];
 }
 
@@ -116,6 +136,7 @@ export function shapeOf(value: Value): readonly number[] | null {
       return value.tensor.shape;
     case 'stream':
     case 'scores':
+    case 'product':
     case 'opaque':
       return value.shape;
     case 'sequence':
@@ -137,6 +158,8 @@ export function describeValue(value: Value): string {
       return `${value.terms.some((term) => term.base.kind === 'current') ? 'a current' : 'a stream'} [${value.shape.join(', ')}]`;
     case 'scores':
       return 'attention scores';
+    case 'product':
+      return `products of two streams [${value.shape.join(', ')}]`;
     case 'sequence':
       return 'a sequence';
     case 'opaque':

@@ -1,14 +1,17 @@
 import type { Call } from '../context.ts';
+import { decideOnce } from '../neurons/once.ts';
 import { maskScores } from '../streams/attention.ts';
+import { decidesOnce, letThrough, maskProduct, productOf } from '../streams/coincidence.ts';
 import { addStreams, expandStream, scaleStream, uniformValue } from '../streams/combine.ts';
 import { currentOf, currentTerm, perChannel, withBase } from '../streams/current.ts';
 import { trainedValues } from '../streams/linear.ts';
 import { settle } from '../streams/settle.ts';
+import { addCode, addTable } from '../streams/table.ts';
 import { applyBinary, applyUnary, broadcastData, COMPARISON_OPERATORS, cast, select } from '../tensors/arithmetic.ts';
 import { elementTypeOf } from '../tensors/read-tensor.ts';
 import { broadcastShape } from '../tensors/structure.ts';
 import { isFloating, sameShape, type Tensor, tensorOf } from '../tensors/tensor.ts';
-import { constant, type ScoresValue, type StreamValue, soleTerm, type Value, viewOf } from '../values.ts';
+import { constant, describeValue, type ScoresValue, type StreamValue, soleTerm, type Value, viewOf } from '../values.ts';
 import { mismatch, type Operator } from './operator.ts';
 
 const MINUS_ONE = tensorOf('float', [], [-1]);
@@ -22,23 +25,23 @@ function add(call: Call, a: Value, b: Value): Value {
   throw mismatch(call, a, b);
 }
 
-/** A constant on a current is its bias; on anything else only one number may be added. */
+/** A constant on a current is its bias, or a current of its own in each step; on a stream it is a stream of its own. */
 function addConstant(call: Call, value: StreamValue, addend: Tensor): Value {
   const uniform = uniformValue(addend);
   const term = currentTerm(value);
   if (term !== null && uniform !== 0) {
     const { base } = term;
-    trainedValues(call, addend, 'bias');
     const bias = sameShape(broadcastShape(value.shape, addend.shape), value.shape)
       ? perChannel(term, broadcastData(addend, value.shape))
       : null;
-    if (bias === null) throw call.unsupported('what is added to an input current is not the same in every step');
+    if (bias === null) return addCode(call, value, term, addend);
     if (base.bias !== null || base.normalization !== null || base.gate !== null) {
       throw call.unsupported('a constant is added to an input current that has its bias, or is normalised or gated already');
     }
+    trainedValues(call, addend, 'bias');
     return withBase(value, term, { ...base, bias, nodes: [...base.nodes, call.name] });
   }
-  if (uniform === null) throw call.unsupported('constants that differ from element to element are added to a stream of spikes');
+  if (uniform === null) return addTable(call, value, addend);
   const expanded = expandStream(call, value, broadcastShape(value.shape, addend.shape));
   return { ...expanded, offset: expanded.offset + uniform };
 }
@@ -50,7 +53,18 @@ function multiply(call: Call, a: Value, b: Value): Value {
   if (a.kind === 'scores' && b.kind === 'constant') return scaleScores(call, a, b.tensor);
   if (a.kind === 'scores' && b.kind === 'stream') return maskScores(call, a, b);
   if (a.kind === 'stream' && b.kind === 'scores') return maskScores(call, b, a);
-  if (a.kind === 'stream' && b.kind === 'stream') return gate(call, a, b);
+  if (a.kind === 'product' && b.kind === 'stream') return maskProduct(call, a, b);
+  if (a.kind === 'stream' && b.kind === 'product') return maskProduct(call, b, a);
+  if (a.kind === 'stream' && b.kind === 'stream') return multiplyStreams(call, a, b);
+  throw mismatch(call, a, b);
+}
+
+/** A current and the spikes that gate it, spikes that open a channel for the whole clip, or products to be summed over the clip. */
+function multiplyStreams(call: Call, a: StreamValue, b: StreamValue): Value {
+  if (currentTerm(a) !== null || currentTerm(b) !== null) return gate(call, a, b);
+  if (decidesOnce(b)) return letThrough(call, a, b);
+  if (decidesOnce(a)) return letThrough(call, b, a);
+  if (sameShape(a.shape, b.shape)) return productOf(call, a, b);
   throw mismatch(call, a, b);
 }
 
@@ -105,7 +119,7 @@ function complement(call: Call, value: StreamValue): StreamValue {
   return { ...turned, offset: turned.offset + 1 };
 }
 
-/** Comparisons belong into neurons; only `mask == 0` and `mask == 1` may stand outside. */
+/** Comparisons belong into neurons. Outside may stand `mask == 0`, `mask == 1`, and neurons that decide once a clip and so need no loop. */
 const compare: Operator = (call) => {
   const [a, b] = [call.operand(0), call.operand(1)];
   if (a.kind === 'constant' && b.kind === 'constant') return [constant(applyBinary(call.node.opType ?? '', a.tensor, b.tensor))];
@@ -114,6 +128,8 @@ const compare: Operator = (call) => {
   if (call.node.opType === 'Equal' && stream.kind === 'stream' && isBinary(stream) && (target === 0 || target === 1)) {
     return [{ ...(target === 1 ? stream : complement(call, stream)), type: 'bool' }];
   }
+  const once = decideOnce(call, a, b);
+  if (once !== null) return [once];
   throw call.unsupported('a comparison outside a neuron that was recovered', [
     'an unrolled time loop is recognised where the spikes of all its steps are joined, and nothing else reads them',
   ]);
@@ -141,7 +157,8 @@ const castOperator: Operator = (call) => {
       return [{ ...value, type }];
     }
     case 'scores':
-      if (!isFloating(type)) throw call.unsupported(`attention scores are cut to ${type}`);
+    case 'product':
+      if (!isFloating(type)) throw call.unsupported(`${describeValue(value)} are cut to ${type}`);
       return [{ ...value, type }];
     case 'opaque':
     case 'sequence':
@@ -149,7 +166,7 @@ const castOperator: Operator = (call) => {
   }
 };
 
-/** Where(not mask, 0, scores) and Where(mask, scores, 0) keep the scores of valid keys. */
+/** Where(not mask, 0, scores) and Where(mask, scores, 0) keep the scores of valid keys; the same for products. */
 const where: Operator = (call) => {
   const [condition, yes, no] = [call.operand(0), call.operand(1), call.operand(2)];
   if (condition.kind === 'constant' && yes.kind === 'constant' && no.kind === 'constant')
@@ -157,6 +174,8 @@ const where: Operator = (call) => {
   const isZero = (value: Value): boolean => value.kind === 'constant' && uniformValue(value.tensor) === 0;
   if (condition.kind === 'stream' && no.kind === 'scores' && isZero(yes)) return [maskScores(call, no, complement(call, condition))];
   if (condition.kind === 'stream' && yes.kind === 'scores' && isZero(no)) return [maskScores(call, yes, condition)];
+  if (condition.kind === 'stream' && no.kind === 'product' && isZero(yes)) return [maskProduct(call, no, complement(call, condition))];
+  if (condition.kind === 'stream' && yes.kind === 'product' && isZero(no)) return [maskProduct(call, yes, condition)];
   throw mismatch(call, condition, yes, no);
 };
 

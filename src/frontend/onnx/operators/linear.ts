@@ -1,6 +1,7 @@
 import type { Normalization } from '../../../ir/network.ts';
 import type { Call } from '../context.ts';
 import { attendTo, scoresOf } from '../streams/attention.ts';
+import { sumOverClip } from '../streams/coincidence.ts';
 import { currentFrom, currentTerm, perChannel, withBase } from '../streams/current.ts';
 import { convolveTime, finiteValues, linear, trainedValues } from '../streams/linear.ts';
 import { settle } from '../streams/settle.ts';
@@ -117,9 +118,16 @@ function oneToOneCurrent(call: Call, value: StreamValue): StreamValue {
   return viewOf(currentFrom(node, { kind: 'one-to-one', sources: size, targets: size, weights: null }, []), value.shape, null);
 }
 
+const reduceSum: Operator = (call) => {
+  const value = call.operand(0);
+  if (value.kind !== 'product') throw mismatch(call, value);
+  return [sumOverClip(call, value, call.integers(1, 'axes'), call.attributes.int('keepdims', 1) !== 0)];
+};
+
 export const LINEAR: Readonly<Record<string, Operator>> = {
   MatMul: matMul,
   Gemm: gemm,
   Conv: conv,
   BatchNormalization: batchNormalization,
+  ReduceSum: reduceSum,
 };

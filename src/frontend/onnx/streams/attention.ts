@@ -47,6 +47,7 @@ export function attendTo(call: Call, scores: ScoresValue, v: StreamValue): Strea
   const size = heads * headWidth;
   const base: AttentionBase = {
     kind: 'attention',
+    form: 'attention',
     steps,
     size,
     timeline,
@@ -74,26 +75,34 @@ function byStep(call: Call, value: StreamValue, shape: readonly number[], permut
  * over the scores and depends on the key's step alone.
  */
 export function maskScores(call: Call, scores: ScoresValue, factor: StreamValue): ScoresValue {
+  const steps = scores.shape[scores.shape.length - 1];
+  if (scores.mask !== null) throw call.unsupported('attention scores are masked twice');
+  const mask = maskOf(call, expandMask(call, factor, scores.shape), (e) => e % steps);
+  if (mask.timeline !== scores.timeline) throw call.unsupported('mask and keys are in different order of time');
+  return { ...scores, mask: mask.node.id, nodes: [...scores.nodes, call.name] };
+}
+
+/** The mask repeated to the shape of what it masks. */
+export function expandMask(call: Call, factor: StreamValue, shape: readonly number[]): StreamValue {
+  const expanded = rearrange(call, factor, (from) => expand(from, shape));
+  if (expanded.kind !== 'stream' || !sameShape(expanded.shape, shape))
+    throw call.unsupported(`a mask [${factor.shape.join(', ')}] meets products [${shape.join(', ')}]`);
+  return expanded;
+}
+
+/** The mask input that a view shows, element e of which has to be that of step `stepOf(e)`. */
+export function maskOf(call: Call, factor: StreamValue, stepOf: (element: number) => number): NodeBase {
   const term = soleTerm(factor);
-  const masked =
-    term !== null && term.scale === 1 && term.base.kind === 'node' && term.base.node.kind === 'input' && term.base.node.role === 'mask';
-  if (term === null || !masked || scores.mask !== null) {
+  const { base, index = null } = term ?? {};
+  const masked = term?.scale === 1 && base?.kind === 'node' && base.node.kind === 'input' && base.node.role === 'mask';
+  if (!masked || base?.kind !== 'node') {
     throw call.unsupported('attention scores are masked by something that is not the mask input', [
-      'accepted here: keys masked by a bool input [1, steps]',
+      'accepted here: steps of the keys, masked by a bool input [1, steps]',
     ]);
   }
-  const steps = scores.shape[scores.shape.length - 1];
-  const { shape, index } = expand(factor.shape, scores.shape);
-  if (!sameShape(shape, scores.shape))
-    throw call.unsupported(`a mask [${factor.shape.join(', ')}] meets scores [${scores.shape.join(', ')}]`);
-  call.spend(shape);
-  const own = term.index;
-  const count = elementCount(shape);
+  const count = elementCount(factor.shape);
   for (let e = 0; e < count; e++) {
-    const at = index === null ? e : index[e];
-    if ((own === null ? at : own[at]) !== e % steps) throw call.unsupported('the mask does not follow the steps of the keys');
+    if ((index === null ? e : index[e]) !== stepOf(e)) throw call.unsupported('the mask does not follow the steps of the keys');
   }
-  if (term.base.kind !== 'node' || term.base.timeline !== scores.timeline)
-    throw call.unsupported('mask and keys are in different order of time');
-  return { ...scores, mask: term.base.node.id, nodes: [...scores.nodes, call.name] };
+  return base;
 }

@@ -14,7 +14,7 @@ export function rearrange(call: Call, value: Value, arrange: (shape: readonly nu
     case 'constant':
       return constant({ type: value.tensor.type, shape, data: pick(value.tensor.type, value.tensor.data, index) });
     case 'stream':
-      return { ...value, shape, terms: value.terms.map((term) => rearrangeTerm(term, index)), via: call.through(value.via) };
+      return moveStream(call, value, shape, index);
     case 'opaque':
       return { ...value, shape };
     case 'scores': {
@@ -22,9 +22,18 @@ export function rearrange(call: Call, value: Value, arrange: (shape: readonly nu
       if (index !== null || !sameMatrix) throw call.unsupported('attention scores are moved before they meet the values');
       return { ...value, shape };
     }
+    case 'product': {
+      const moved = (part: StreamValue): StreamValue => moveStream(call, part, shape, index);
+      const [a, b] = value.factors;
+      return { ...value, shape, factors: [moved(a), moved(b)], mask: value.mask === null ? null : moved(value.mask) };
+    }
     case 'sequence':
       throw call.unsupported('its operand is a sequence');
   }
+}
+
+function moveStream(call: Call, value: StreamValue, shape: readonly number[], index: Int32Array | null): StreamValue {
+  return { ...value, shape, terms: value.terms.map((term) => rearrangeTerm(term, index)), via: call.through(value.via) };
 }
 
 function rearrangeTerm(term: Term, index: Int32Array | null): Term {

@@ -1,9 +1,9 @@
 import type { NodeId } from '../../../ir/ids.ts';
-import { REAL } from '../../../ir/payload.ts';
+import { BINARY, REAL } from '../../../ir/payload.ts';
 import type { Call } from '../context.ts';
 import { joinPath, modulePath } from '../names.ts';
 import { elementCount } from '../tensors/tensor.ts';
-import type { AttentionBase, NodeBase, StreamValue, Term } from '../values.ts';
+import type { AttentionBase, NodeBase, StreamValue, TableBase, Term } from '../values.ts';
 import { findRotation } from './rotary.ts';
 
 /**
@@ -18,7 +18,10 @@ export function settle(call: Call, value: StreamValue, rows: number): NodeBase {
   const rotated = value.terms.length > 1 && value.terms.some((term) => term.scale !== 1) ? findRotation(call, value) : null;
   const terms = rotated === null ? value.terms : [rotated];
   const nodes = value.via.map((passage) => passage.name);
-  const bases = terms.map((term) => settleTerm(call, term, rows, elementCount(value.shape), nodes));
+  const count = elementCount(value.shape);
+  const streams = new Map<Term, NodeBase>();
+  for (const term of terms) if (term.base.kind !== 'table') streams.set(term, settleTerm(call, term, rows, count, nodes));
+  const bases = terms.map((term) => streams.get(term) ?? settleTable(call, term, rows, [...streams.values()][0]));
   const node = bases.length === 1 ? bases[0] : addSum(call, value, bases, nodes);
   settled.set(value, node.node.id);
   return node;
@@ -37,6 +40,7 @@ function addSum(call: Call, value: StreamValue, bases: readonly NodeBase[], node
 function settleTerm(call: Call, term: Term, rows: number, count: number, nodes: readonly string[]): NodeBase {
   const { scale, index } = term;
   if (typeof scale !== 'number') throw call.unsupported('a stream is multiplied by constants that differ from element to element');
+  if (term.base.kind === 'table') throw new Error('a table is settled beside a stream');
   const base = settleBase(call, term.base, scale);
   if (base.steps * base.size !== count || base.steps !== rows) {
     throw call.unsupported(
@@ -49,7 +53,19 @@ function settleTerm(call: Call, term: Term, rows: number, count: number, nodes: 
   return call.context.builder.reorder(base.node.id, index, `${base.node.name}.reorder`, nodes);
 }
 
-function settleBase(call: Call, base: Term['base'], scale: number): NodeBase {
+/** What is added in each step, as a stream in the order of time of what it is added to. */
+function settleTable(call: Call, { base, index, scale }: Term, rows: number, beside: NodeBase | undefined): NodeBase {
+  if (base.kind !== 'table' || beside === undefined) throw call.unsupported('nothing but constants is read');
+  const { values, nodes } = base;
+  const own = index ?? Int32Array.from(values.keys());
+  const placed = Float32Array.from(own, (from, e) => (from < 0 ? 0 : values[from] * (typeof scale === 'number' ? scale : scale[e])));
+  return call.context.builder.constantOf(placed, placed.length / rows, REAL, beside.timeline, tableName(base), nodes);
+}
+
+/** Named after the module that adds it. */
+export const tableName = ({ nodes }: Pick<TableBase, 'nodes'>): string => joinPath(modulePath(nodes[0] ?? ''), 'code');
+
+function settleBase(call: Call, base: Exclude<Term['base'], TableBase>, scale: number): NodeBase {
   switch (base.kind) {
     case 'node':
       if (scale !== 1)
@@ -67,9 +83,11 @@ function addAttention(call: Call, base: AttentionBase, factor: number): NodeBase
   const name = modulePath(base.nodes[base.nodes.length - 1] ?? '') || 'attention';
   const scale = base.scale * factor;
   if (!Number.isFinite(scale)) throw call.fail('non-finite-weight', `attention is scaled by ${scale}`);
-  return call.context.builder.add(
-    { kind: 'attention', name, size, timeline, payload: REAL, query, key, value, mask, heads, scale },
-    'attention',
+  const { builder } = call.context;
+  const gates = base.form === 'clip-gate' && scale === 1 && builder.baseOf(query).node.payload.kind === 'binary';
+  return builder.add(
+    { kind: 'attention', name, size, timeline, payload: gates ? BINARY : REAL, query, key, value, mask, heads, scale },
+    base.form,
     base.nodes,
     query,
   );
