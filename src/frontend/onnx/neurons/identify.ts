@@ -13,12 +13,14 @@ export interface StepFunction {
   readonly initial: readonly PerNeuron[];
 }
 
-export type Identified = { readonly neuron: DiscreteNeuron } | { readonly reason: string };
+/** `lagSteps`: steps from an input to the membrane potential that takes it, 0 or 1. */
+export type Identified = { readonly neuron: DiscreteNeuron; readonly lagSteps: number } | { readonly reason: string };
 
 /**
  * The neuron that a step function is, or why it is none. The membrane potential h is what is kept without a spike; the decision has to be
  * a comparison of h with a constant, and with a spike h becomes a constant or loses one. A second state may be the synaptic current
- * u = currentDecay u + x that h reads, or that current times a constant.
+ * u = currentDecay u + x that h reads, or that current times a constant. Where h reads the current as it was before the step (Norse's order),
+ * the neuron is the same one step later.
  */
 export function identifyNeuron(step: StepFunction): Identified {
   const [without, withSpike] = [0, 1].map((outcome) => constantOf(branchAt(step.spike, outcome)));
@@ -48,8 +50,11 @@ function describeNeuron(step: StepFunction, parts: Parts): Identified {
   const { h, margin, membrane } = parts;
   const input = h.length - 2;
   const one = h.length - 1;
-  if (!all(h[input], (gain) => gain !== 0)) return { reason: 'the membrane potential does not take the input of its own step' };
-  const factor = over(margin[input], h[input]);
+  const late = isAll(h[input], 0) && step.next.length === 2;
+  /** Where h takes its input from: the step's own, or the current of the step before. */
+  const taken = late ? 1 - membrane : input;
+  if (!all(h[taken], (gain) => gain !== 0)) return { reason: 'the membrane potential does not take the input of its own step' };
+  const factor = over(margin[taken], h[taken]);
   const variables = h.slice(0, one);
   // A factor other than a power of two would round, and a tie could fall to the other side.
   if (
@@ -61,20 +66,20 @@ function describeNeuron(step: StepFunction, parts: Parts): Identified {
   const threshold = over(minus(times(h[one], factor), margin[one]), factor);
   const reset = resetOf(parts, threshold);
   if (reset === null) return { reason: 'after a spike the state is neither a constant nor the membrane potential less a constant' };
-  const current = currentDecayOf(step, h, membrane);
+  const current = late ? lateCurrent(step, membrane) : currentDecayOf(step, h, membrane);
   if (current.reason !== null) return { reason: current.reason };
   const neuron: DiscreteNeuron = {
     parameters: 'discrete',
     decay: simplify(h[membrane]),
     leak: simplify(h[one]),
-    inputGain: simplify(h[input]),
+    inputGain: simplify(late ? times(h[taken], step.next[taken][0][input]) : h[input]),
     currentDecay: current.decay,
     threshold: simplify(threshold),
     tie: parts.strict ? 'gt' : 'ge',
     reset,
     initial: simplify(step.initial[membrane]),
   };
-  return hasFiniteValues(neuron) ? { neuron } : { reason: 'a parameter is not finite' };
+  return hasFiniteValues(neuron) ? { neuron, lagSteps: late ? 1 : 0 } : { reason: 'a parameter is not finite' };
 }
 
 function resetOf({ h, afterSpike }: Parts, threshold: PerNeuron): Reset | null {
@@ -103,6 +108,17 @@ function currentDecayOf(step: StepFunction, h: Form, membrane: number): CurrentD
     return { reason: 'its second state is no synaptic current u = decay u + x' };
   if (!isAll(step.initial[other], 0)) return { reason: 'its synaptic current does not start at 0' };
   return { decay: simplify(decay), reason: null };
+}
+
+/** The second state y = a y + b x, with y = 0 before the first step, of which h reads the value before the step. */
+function lateCurrent(step: StepFunction, membrane: number): CurrentDecay {
+  const other = 1 - membrane;
+  const [next] = step.next[other];
+  const one = next.length - 1;
+  if (!isAll(next[membrane], 0) || !isAll(next[one], 0) || !all(next[one - 1], (gain) => gain !== 0) || step.next[other].length > 1)
+    return { reason: 'its second state is no synaptic current u = decay u + x' };
+  if (!isAll(step.initial[other], 0)) return { reason: 'its synaptic current does not start at 0' };
+  return { decay: simplify(next[other]), reason: null };
 }
 
 const isAll = (parameter: PerNeuron, value: number): boolean => all(parameter, (x) => x === value);

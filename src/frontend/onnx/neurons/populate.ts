@@ -10,6 +10,8 @@ import { agree } from './per-neuron.ts';
 export interface Recovered {
   readonly recogniser: string;
   readonly neuron: DiscreteNeuron;
+  /** Steps from an input to the membrane potential that takes it; left out: 0. */
+  readonly lagSteps?: number;
   /** [steps, ...]: what the neurons integrate. */
   readonly input: StreamValue;
   /** Module path, where the file has one. */
@@ -19,9 +21,10 @@ export interface Recovered {
 }
 
 /** Adds the population that was recovered, with its projections. Returns its spikes, in the shape of its input. */
-export function addPopulation(call: Call, { recogniser, neuron, input, path, nodes: steps = [] }: Recovered): StreamValue {
+export function addPopulation(call: Call, { recogniser, neuron, lagSteps = 0, input, path, nodes: steps = [] }: Recovered): StreamValue {
   const { builder, file, report } = call.context;
-  const current = currentOf(call, input, input.shape[0]);
+  const own = currentOf(call, input, input.shape[0]);
+  const current = lagSteps === 0 ? own : constantsAsSpikes(call, own);
   const nodes = [...current.nodes, ...input.via.map((passage) => passage.name), ...steps, call.name];
   const { incoming, bias, normalization, gate, size, timeline } = current;
   const name = path === '' ? pathOfCurrent(current, input) : path;
@@ -33,7 +36,7 @@ export function addPopulation(call: Call, { recogniser, neuron, input, path, nod
     direct,
   );
   for (const { source, synapses } of incoming) {
-    builder.project(source, base.node.id, synapses, { file, recogniser: synapses.kind, nodes: current.nodes });
+    builder.project(source, base.node.id, synapses, { file, recogniser: synapses.kind, nodes: current.nodes }, lagSteps);
   }
   if (!startsAtRest(neuron)) {
     report(
@@ -44,6 +47,31 @@ export function addPopulation(call: Call, { recogniser, neuron, input, path, nod
     );
   }
   return viewOf(base, input.shape, null);
+}
+
+/**
+ * An input that acts later brings its bias and the shift of its normalisation later too: they become synapses of a spike in every step, so
+ * that they are delayed as everything else. x = g (sum + bias - mean) + shift = g (sum + (bias - mean + shift / g)).
+ */
+function constantsAsSpikes(call: Call, current: CurrentBase): CurrentBase {
+  const { bias, normalization, gate, size, steps, timeline } = current;
+  if (gate !== null) throw call.unsupported('a gated current acts on its neurons a step late');
+  if (bias === null && normalization === null) return current;
+  const weights = Float32Array.from({ length: size }, (_, n) => {
+    if (normalization === null) return bias?.[n] ?? 0;
+    const { mean, variance, scale, shift, epsilon } = normalization;
+    return (bias?.[n] ?? 0) - mean[n] + (shift[n] * Math.sqrt(variance[n] + epsilon)) / scale[n];
+  });
+  if (!weights.every(Number.isFinite))
+    throw call.unsupported('a normalisation that sets a current to zero acts on its neurons a step late');
+  const every = call.context.builder.constantOf(new Float32Array(steps).fill(1), 1, BINARY, timeline, 'every-step', []);
+  const zero = new Float32Array(size);
+  return {
+    ...current,
+    incoming: [...current.incoming, { source: every.node.id, synapses: { kind: 'dense', sources: 1, targets: size, weights } }],
+    bias: null,
+    normalization: normalization === null ? null : { ...normalization, mean: zero, shift: zero },
+  };
 }
 
 function startsAtRest({ reset, initial }: DiscreteNeuron): boolean {

@@ -51,7 +51,7 @@ export function recoverPopulation(call: Call, { machine, states, written, name }
   if ('reason' in identified) throw new NotANeuron(identified.reason);
   // Where others read the first state too, it is a constant they share.
   const path = (call.context.readers.get(name) ?? 0) === 1 ? modulePath(name) : '';
-  return addPopulation(call, { recogniser: call.node.opType ?? '', neuron: identified.neuron, input, path });
+  return addPopulation(call, { recogniser: call.node.opType ?? '', ...identified, input, path });
 }
 
 function identify(decisions: readonly Decision[], spike: Branches, next: readonly Branches[], initial: readonly PerNeuron[]): Identified {

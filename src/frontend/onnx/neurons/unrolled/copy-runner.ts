@@ -43,7 +43,7 @@ export class CopyRunner {
     this.operators = operators;
     const source = call.lookUp(loop.source);
     if (source?.kind !== 'stream') throw new NotANeuron(`it walks ${source === undefined ? 'nothing' : describeValue(source)}`);
-    const steps = loop.steps.length;
+    const steps = loop.lead + loop.steps.length;
     this.rows = loop.steps.map(() => new Map<string, PickedRow>());
     loop.steps.forEach((nodes, step) => {
       for (const node of nodes) {
@@ -64,7 +64,7 @@ export class CopyRunner {
     const decision = machine.decisions[fires];
     if (decision === undefined || decision === null) throw new NotANeuron(`step ${step} compares nothing with a threshold`);
     if (step > 0 && fires === 0) throw new NotANeuron('no state is reset by the spike');
-    const output = values.get(this.loop.join.inputs[step]);
+    const output = values.get(this.loop.join.inputs[this.loop.lead + step]);
     if (output?.kind !== 'linear' || !isSpike(output)) throw new NotANeuron(`step ${step} gives no spikes`);
     const states = this.carried[step + 1].filter((name) => isState(values.get(name), fires));
     this.before = { values, fires, states };

@@ -7,6 +7,8 @@ export interface UnrolledLoop {
   readonly join: OnnxNode;
   /** Step by step, the nodes that this step needs and no earlier one does, in order of evaluation. */
   readonly steps: readonly (readonly OnnxNode[])[];
+  /** Results before those of the steps, 0 or 1: where an input acts a step late, the first result does not depend on the clip. */
+  readonly lead: number;
   /** The tensor that the steps pick their rows from. */
   readonly source: string;
 }
@@ -53,11 +55,12 @@ class CopySearch {
   }
 
   copiesJoinedBy(join: OnnxNode): UnrolledLoop | null {
-    if (!JOINS.has(join.opType ?? '') || join.inputs.length < STEPS_MIN) return null;
+    const lead = join.inputs.findIndex((name) => this.fromClip.has(name));
+    if (!JOINS.has(join.opType ?? '') || lead < 0 || lead > 1 || join.inputs.length - lead < STEPS_MIN) return null;
     const mine = new Set<OnnxNode>();
     const sources = new Set<string>();
     const steps: OnnxNode[][] = [];
-    for (const result of join.inputs) {
+    for (const result of join.inputs.slice(lead)) {
       const step = this.collect(result, mine, sources);
       if (step === null || sources.size > 1 || !step.some(({ opType }) => COMPARISON.test(opType ?? ''))) return null;
       steps.push(step.sort((a, b) => this.at(a) - this.at(b)));
@@ -67,7 +70,7 @@ class CopySearch {
     const closed = [...mine].every(
       (node) => PICKS.has(node.opType ?? '') || node.outputs.every((name) => this.isReadOnlyHere(name, reads)),
     );
-    return source !== undefined && closed ? { join, steps, source } : null;
+    return source !== undefined && closed ? { join, steps, lead, source } : null;
   }
 
   /** The nodes that `result` needs and that are not in `mine` yet; null where one of them is no part of a step. */

@@ -30,17 +30,21 @@ export function recoverUnrolled(call: Call, loop: UnrolledLoop, operators: Reado
     const identified = identifyNeuron({ ...found.step, initial: initialStates(first, second, found) });
     if ('reason' in identified) throw new NotANeuron(identified.reason);
     const input = runner.input;
+    if (loop.lead > 0 && !isSilent(call.operand(0))) throw new NotANeuron('its first result is no spike, and does not depend on the clip');
     checkWidth(second.output, elementCount(input.shape.slice(1)));
     const spikes = addPopulation(call, {
       recogniser: 'unrolled',
       neuron: identified.neuron,
+      lagSteps: loop.lead + identified.lagSteps,
       input,
       path: modulePath(call.name),
       nodes: loop.steps[1].map((node) => node.name ?? ''),
     });
-    return [joined(call, spikes, second.output.shape, loop.steps.length)];
+    return [joined(call, spikes, second.output.shape, loop.lead + loop.steps.length)];
   });
 }
+
+const isSilent = (value: Value): boolean => value.kind === 'constant' && value.tensor.data.every((spike) => spike === 0);
 
 /** Do both compute the same, in whatever words? What the last copy hands on is nobody's. */
 function doesTheSame(a: Copy, b: Copy): boolean {
