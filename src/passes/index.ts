@@ -12,6 +12,7 @@ import { quantize } from './quantize.ts';
 import { reassociateAttention } from './reassociate-attention.ts';
 import { relayDelays } from './relay-delays.ts';
 import { relayFastWeights } from './relay-fast-weights.ts';
+import { spikeBiases } from './spike-biases.ts';
 
 export type { Pass, PassContext } from './pass.ts';
 
@@ -19,6 +20,7 @@ export type { Pass, PassContext } from './pass.ts';
 export const EXACT_PASSES: readonly Pass[] = [
   discretize, // first: later passes know timesteps only
   foldBatchNorm, // later passes see weights and biases as they will be
+  spikeBiases, // after folding, which makes biases; before their neurons are scaled
   normalizeNeurons, // after folding, which sets the weights it scales
   distributeSums, // after both, so that the copies share one final weight array
   clockConstants, // sums are gone, so that each constant ends in synapses

@@ -6,7 +6,8 @@ import { scaleTargets } from './scale-targets.ts';
 /**
  * Every discrete neuron as h = decay * v + x, threshold 1, reset to 0, start at 0: the form that fixed-point registers hold.
  * With w = (v - reset) / (threshold - reset), weights and biases take the input gain and 1 / (threshold - reset), and what the leak
- * adds in every step becomes bias: (leak - reset * (1 - decay)) / (threshold - reset).
+ * adds in every step becomes bias: (leak - reset * (1 - decay)) / (threshold - reset). Where a bias would pass through a synaptic current,
+ * it stays a leak.
  * The identity for SpikeSCR as published. Soft resets, and states that start elsewhere, are left for the target's check.
  */
 export const normalizeNeurons: Pass = {
@@ -50,17 +51,16 @@ function normalize(node: PopulationNode, neuron: DiscreteNeuron): { gain: Float6
   const reset = (i: number): number => (neuron.reset.kind === 'to-value' ? at(neuron.reset.value, i) : 0);
   const span = Float64Array.from({ length: node.size }, (_, i) => at(neuron.threshold, i) - reset(i));
   const gain = span.map((s, i) => at(neuron.inputGain, i) / s);
-  const bias = Float32Array.from(span, (s, i) => {
-    const leak = at(neuron.leak, i) - reset(i) * (1 - at(neuron.decay, i));
-    return (node.bias === null ? 0 : node.bias[i] * gain[i]) + leak / s;
-  });
+  const leak = span.map((s, i) => (at(neuron.leak, i) - reset(i) * (1 - at(neuron.decay, i))) / s);
+  const direct = neuron.currentDecay === null;
+  const bias = Float32Array.from(gain, (g, i) => (node.bias === null ? 0 : node.bias[i] * g) + (direct ? leak[i] : 0));
   const initial = span.map((s, i) => (at(neuron.initial, i) - reset(i)) / s);
   const rewritten: PopulationNode = {
     ...node,
     bias: node.bias === null && bias.every((b) => b === 0) ? null : bias,
     neuron: {
       ...neuron,
-      leak: 0,
+      leak: direct || leak.every((value) => value === 0) ? 0 : leak,
       inputGain: 1,
       threshold: 1,
       reset: { kind: 'to-value', value: 0 },

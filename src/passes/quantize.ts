@@ -1,7 +1,7 @@
 import { type Diagnostic, DiagnosticError, diagnostic } from '../diagnostics/index.ts';
 import type { NodeId } from '../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, RotaryNode } from '../ir/network.ts';
-import type { DiscreteNeuron, IntegerNeuron } from '../ir/neuron.ts';
+import { at, type DiscreteNeuron, type IntegerNeuron } from '../ir/neuron.ts';
 import type { Pass, PassContext } from './pass.ts';
 import { biasPowerMax, quantizeBias } from './quantize-bias.ts';
 import { quantizeRotary, type RotaryGrid, rotaryGrid } from './quantize-rotary.ts';
@@ -85,7 +85,7 @@ class Quantizer {
       thresholdMantissa: Math.round((unit * neuron.threshold) / 64),
       unit,
     };
-    const bias = quantizeBias(node.bias, node.size, unit, neuron.tie === 'ge' ? 1 : 0, this.context.chip);
+    const bias = quantizeBias(addedPerStep(node), node.size, unit, neuron.tie === 'ge' ? 1 : 0, this.context.chip);
     this.nodes.set(node.id, { ...node, neuron: quantized, bias });
     this.assign(exponents);
   }
@@ -111,7 +111,7 @@ class Quantizer {
     const { weightBits, chip } = this.context;
     const shift = mantissaShift(weightBits) + INPUT_SHIFT;
     const learned = this.context.unitPowerMax.get(node.id) ?? UNIT_POWER_MAX;
-    const cap = Math.min(UNIT_POWER_MAX, learned, biasPowerMax(node.bias, chip));
+    const cap = Math.min(UNIT_POWER_MAX, learned, biasPowerMax(addedPerStep(node), chip));
     if (cap < UNIT_POWER_LEAST) {
       this.refuseRange(node, cap);
       return null;
@@ -229,9 +229,16 @@ type GradedSource =
   /** bound: largest sum that can arrive in a step. */
   | { readonly kind: 'fast-weights'; readonly scale: number; readonly bound: number };
 
+/** What is added to the membrane potential in every step, past any synaptic current. */
+function addedPerStep(node: PopulationNode | ReadoutNode): Float32Array | Int32Array | null {
+  if (node.kind !== 'population' || node.neuron.parameters !== 'discrete' || node.neuron.currentDecay === null) return node.bias;
+  const { leak } = node.neuron;
+  return leak === 0 ? null : Float32Array.from({ length: node.size }, (_, i) => at(leak, i));
+}
+
 type HoldableNeuron = DiscreteNeuron & { readonly decay: number; readonly threshold: number; readonly currentDecay: number | null };
 
-/** After normalize-neurons: one decay per population, hard reset to the start value 0, nothing added per step. */
+/** After normalize-neurons: one decay per population, hard reset to the start value 0, nothing added per step but past a synaptic current. */
 function isHoldable(neuron: PopulationNode['neuron']): neuron is HoldableNeuron {
   return (
     neuron.parameters === 'discrete' &&
@@ -241,7 +248,7 @@ function isHoldable(neuron: PopulationNode['neuron']): neuron is HoldableNeuron 
     typeof neuron.threshold === 'number' &&
     neuron.threshold > 0 &&
     (neuron.currentDecay === null || (typeof neuron.currentDecay === 'number' && neuron.currentDecay >= 0 && neuron.currentDecay <= 1)) &&
-    neuron.leak === 0 &&
+    (neuron.leak === 0 || neuron.currentDecay !== null) &&
     neuron.inputGain === 1 &&
     neuron.initial === 0 &&
     neuron.reset.kind === 'to-value' &&
