@@ -17,7 +17,7 @@ export function describeModel(network: Network, source: ModelSource): ModelFacts
     sha256: source.sha256,
     format: network.format,
     timesteps: network.timesteps,
-    inputs: featuresOf(network).size,
+    inputs: channelsOf(network),
     classes: outputOf(network).size,
     populations: populations.length,
     neurons: populations.reduce((sum, node) => sum + node.size, 0),
@@ -29,8 +29,13 @@ export function describeModel(network: Network, source: ModelSource): ModelFacts
   };
 }
 
-export function featuresOf(network: Network): NetworkNode {
-  return find(network, (node) => node.kind === 'input' && node.role === 'features', 'an input for features');
+/** Channels of the clips that the network takes: those of all its inputs, one after the other. */
+export function channelsOf(network: Network): number {
+  const ends = network.nodes.flatMap((node) =>
+    node.kind === 'input' && node.role === 'features' ? [(node.firstChannel ?? 0) + node.size] : [],
+  );
+  if (ends.length === 0) throw new Error('the network has no input for features');
+  return Math.max(...ends);
 }
 
 export function outputOf(network: Network): NetworkNode {

@@ -66,12 +66,18 @@ const normalization = record({ mean: float32, variance: float32, scale: float32,
 const node = (kind: string, fields: Readonly<Record<string, JsonSchema>>): JsonSchema =>
   record({ kind: constant(kind), id, name: id, size: positive, timeline: id, payload, origin, ...fields });
 
+/** The record, of which one field may be left out. */
+const optional = (field: string, schema: JsonSchema): JsonSchema => ({
+  ...schema,
+  required: Object.keys(schema.properties ?? {}).filter((name) => name !== field),
+});
+
 const accumulates = { bias: orNull(table), normalization: orNull(normalization) };
 const attention = { query: id, key: id, value: id, mask: orNull(id), heads: positive, scale: number };
 
 const nodes = tagged(
   'kind',
-  node('input', { role: choice('features', 'mask') }),
+  optional('firstChannel', node('input', { role: choice('features', 'mask'), firstChannel: count })),
   node('constant', { values: float32 }),
   node('population', { ...accumulates, neuron, gate: orNull(id) }),
   node('readout', { ...accumulates, scale: number }),

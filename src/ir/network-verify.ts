@@ -64,11 +64,11 @@ function* checkUnique(what: string, ids: readonly string[]): Violations {
   }
 }
 
-/** One input of features, at most one mask, both in the clip's own time, and a read-out for every timestep. */
+/** Inputs of features, at most one mask, all in the clip's own time, and a read-out for every timestep. */
 function* checkEnds({ network, node }: Scope): Violations {
   const inputs = network.nodes.filter((each) => each.kind === 'input');
   const features = inputs.filter(({ role }) => role === 'features');
-  if (features.length !== 1) yield `${features.length} inputs for features`;
+  if (features.length === 0) yield 'no input for features';
   if (inputs.length - features.length > 1) yield `${inputs.length - features.length} inputs for a mask`;
   const output = node(network.output);
   if (output?.kind !== 'readout')

@@ -54,6 +54,8 @@ export interface InputNode extends NodeBase {
   readonly kind: 'input';
   /** `mask`: one binary value a step, 1 for the clip's own steps. */
   readonly role: 'features' | 'mask';
+  /** Features: the first of the clip's channels that it takes, where the model has several inputs; left out: 0. */
+  readonly firstChannel?: number;
 }
 
 /** A stream that is the same in every clip: position codes, or spikes that start something. */

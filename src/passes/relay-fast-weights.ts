@@ -1,5 +1,6 @@
 import { type NodeId, nodeId, projectionId } from '../ir/ids.ts';
-import type { FastWeightsNode, NetworkNode, PopulationNode, Projection } from '../ir/network.ts';
+import type { FastWeightsNode, Network, NetworkNode, PopulationNode, Projection } from '../ir/network.ts';
+import { operandsOf } from '../ir/operands.ts';
 import { BINARY } from '../ir/payload.ts';
 import type { Pass } from './pass.ts';
 
@@ -11,7 +12,9 @@ export const relayFastWeights: Pass = {
   name: 'relay-fast-weights',
   description: 'repeat the spikes that fast weights let through, so that synapses can read them',
   run(network) {
-    const gates = network.nodes.filter((node): node is FastWeightsNode => node.kind === 'fast-weights' && node.payload.kind === 'binary');
+    const gates = network.nodes.filter(
+      (node): node is FastWeightsNode => node.kind === 'fast-weights' && node.payload.kind === 'binary' && !endsOneToOne(network, node.id),
+    );
     if (gates.length === 0) return network;
     const relays = new Map<NodeId, PopulationNode>(gates.map((node) => [node.id, relayOf(node)]));
     const read = (id: NodeId): NodeId => relays.get(id)?.id ?? id;
@@ -25,6 +28,13 @@ export const relayFastWeights: Pass = {
     return { ...network, nodes, projections: [...links, ...projections] };
   },
 };
+
+/** Do only neurons read it, each the channel of its own number? */
+function endsOneToOne({ nodes, projections }: Network, id: NodeId): boolean {
+  const links = projections.filter(({ source }) => source === id);
+  const plain = links.every(({ synapses }) => synapses.kind === 'one-to-one' && synapses.weights === null);
+  return plain && !nodes.some((node) => operandsOf(node).includes(id));
+}
 
 function relayOf(node: FastWeightsNode): PopulationNode {
   return {

@@ -25,7 +25,7 @@ export const spikeBiases: Pass = {
 };
 
 const collectsBias = ({ neuron, bias }: PopulationNode): boolean =>
-  neuron.parameters === 'discrete' && neuron.currentDecay !== null && bias !== null && bias.some((value) => value !== 0);
+  neuron.parameters === 'discrete' && neuron.currentDecay !== null && (bias?.some((value) => value !== 0) ?? false);
 
 function everyStep(network: Network, timeline: TimelineId, file: string): ConstantNode {
   const steps = network.timelines.find(({ id }) => id === timeline)?.steps ?? 0;

@@ -3,7 +3,7 @@ import { type CountRule, openDataset, type TimeOrigin } from '../frontend/datase
 import { openOnnxRuntime } from '../frontend/onnx/onnx-runtime.ts';
 import type { Clip, ClipSource } from '../ir/clip.ts';
 import { loadMapping } from '../ir/mapping-io/index.ts';
-import { featuresOf, outputOf } from '../ir/model-facts.ts';
+import { channelsOf, outputOf } from '../ir/model-facts.ts';
 import type { Network } from '../ir/network.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
 import { createChipSimulator } from '../simulator/loihi/index.ts';
@@ -67,7 +67,7 @@ export async function openJob(job: ClipJob, report: Report): Promise<OpenJob> {
 /** A data file, framed for a network. */
 export async function openClips(network: Network, bytes: Uint8Array, framing: Framing, report: Report): Promise<ClipSource> {
   const { dataFile, binMs, origin, counts } = framing;
-  const shape = { timesteps: network.timesteps, channels: featuresOf(network).size, classes: outputOf(network).size };
+  const shape = { timesteps: network.timesteps, channels: channelsOf(network), classes: outputOf(network).size };
   return openDataset(bytes, { file: dataFile, ...shape, binMs, origin, counts, report });
 }
 

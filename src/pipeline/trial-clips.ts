@@ -1,4 +1,5 @@
 import type { Clip } from '../ir/clip.ts';
+import { channelsOf } from '../ir/model-facts.ts';
 import type { Network } from '../ir/network.ts';
 import { seededRandom } from '../targets/mapping/random.ts';
 
@@ -10,8 +11,8 @@ export interface NamedClip {
 /** Inputs that show what a network does: nothing, single events and equal values (which tie), many events, and seeded random ones. */
 export function trialClips(network: Network, seed: number): readonly NamedClip[] {
   const steps = network.timesteps;
+  const channels = channelsOf(network);
   const features = network.nodes.find((node) => node.kind === 'input' && node.role === 'features');
-  const channels = features?.size ?? 0;
   const random = seededRandom(seed);
   const clip = (name: string, valid: (step: number) => boolean, value: (step: number, channel: number) => number): NamedClip => ({
     name,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { importOnnx } from '../../src/frontend/onnx/index.ts';
 import type { Network } from '../../src/ir/network.ts';
 import { EXACT_PASSES, LOWERING_PASSES, runPasses } from '../../src/passes/index.ts';
 import type { Pass, PassContext } from '../../src/passes/pass.ts';
@@ -6,6 +7,7 @@ import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../src/simulator/reference/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../src/targets/loihi/index.ts';
+import { readExported } from '../frontend/onnx/support/variants.ts';
 import { FACTS, randomClip, type SpikeScrShape, tinySpikeScr } from '../support/networks.ts';
 
 const context: PassContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
@@ -32,8 +34,19 @@ function expectSameSpikes(before: Network, after: Network, seed: number): void {
   for (const [i, logit] of a.logits.entries()) expect(b.logits[i]).toBeCloseTo(logit, 4);
 }
 
-describe.each(SHAPES)('passes keep the function of %o', (shape) => {
-  const network = tinySpikeScr(shape);
+/** Exported networks with what no shape has: position codes, a decision once a clip, synaptic currents with biases. */
+const EXPORTED = ['once-a-clip.custom', 'learned-position.loop-seq', 'position-on-input.custom', 'position-on-current.custom'] as const;
+const CURRENT_BASED = ['norse-late-input.unrolled', 'norse-current.unrolled'] as const;
+
+const NETWORKS: readonly (readonly [string, () => Network])[] = [
+  ...SHAPES.map((shape) => [JSON.stringify(shape), () => tinySpikeScr(shape)] as const),
+  ...[...EXPORTED, ...CURRENT_BASED].map(
+    (name) => [name, () => importOnnx(readExported(name), { file: `${name}.onnx`, report: () => {} })] as const,
+  ),
+];
+
+describe.each(NETWORKS)('passes keep the function of %s', (_name, make) => {
+  const network = make();
 
   it.each(EXACT_PASSES.map((pass): [string, Pass] => [pass.name, pass]))('%s', (_, pass) => {
     const index = EXACT_PASSES.indexOf(pass);

@@ -10,6 +10,7 @@ import type {
   SumNode,
   Timeline,
 } from '../../ir/network.ts';
+import { operandsOf } from '../../ir/operands.ts';
 import { BINARY, integer, type Payload, sumPayload } from '../../ir/payload.ts';
 import type { Synapses } from '../../ir/synapses.ts';
 import { Names } from './names.ts';
@@ -29,6 +30,7 @@ export class NetworkBuilder {
   private readonly projections: Projection[] = [];
   private readonly file: string;
   private readonly names = new Names();
+  private readonly parts: { readonly name: string; readonly first: number; readonly size: number }[] = [];
   /** Clip step of every element [steps, size] of a stream that is not in clip order; null: its walk is not a clip's. */
   private readonly walks = new Map<NodeId, Int32Array | null>();
   private readonly walkOf = new Map<TimelineId, Int32Array | null>();
@@ -52,6 +54,25 @@ export class NetworkBuilder {
     // The file does not say what the features are; counts without a bound are what event data give.
     const payload = role === 'mask' ? BINARY : integer(0, null);
     return this.add({ kind: 'input', name, role, size, timeline: TIME, payload }, 'graph-input', [name]);
+  }
+
+  /** Notes that an input of the file is these channels of the clip. */
+  nameChannels(name: string, first: number, size: number): void {
+    this.parts.push({ name, first, size });
+  }
+
+  /** Channels of the clip that the file calls an input, as an input of their own; null where they are none. */
+  inputPart(first: number, size: number): NodeBase | null {
+    const part = this.parts.find((known) => known.first === first && known.size === size);
+    if (part === undefined) return null;
+    const known = this.nodes.find((node) => node.kind === 'input' && node.firstChannel === first && node.size === size);
+    if (known !== undefined) return this.baseOf(known.id);
+    const { name } = part;
+    return this.add(
+      { kind: 'input', name, role: 'features', size, firstChannel: first, timeline: TIME, payload: integer(0, null) },
+      'graph-input',
+      [name],
+    );
   }
 
   /** Adds a node under a name of its own. `alike`: the stream whose order in time it shares, element by element. */
@@ -111,13 +132,17 @@ export class NetworkBuilder {
   }
 
   finish(name: string, output: NodeId, parameterCount: number): Network {
+    const read = new Set([...this.projections.map(({ source }) => source), ...this.nodes.flatMap(operandsOf)]);
+    // Where inputs are read apart, nothing reads them as one.
+    const apart = this.nodes.some((node) => node.kind === 'input' && node.firstChannel !== undefined);
+    const unread = (node: NetworkNode): boolean => apart && node.kind === 'input' && node.role === 'features' && !read.has(node.id);
     return {
       version: 1,
       name,
       format: 'onnx',
       timesteps: this.stepsOf(TIME),
       timelines: this.timelines,
-      nodes: this.nodes,
+      nodes: this.nodes.filter((node) => !unread(node)),
       projections: this.projections,
       output,
       parameterCount,

@@ -3,6 +3,12 @@ import { nameOf } from './context.ts';
 import { ACCEPTED_NEURONS, isStepOperator, mayBeNeuron, operatorOf } from './operators/index.ts';
 import type { OnnxNode } from './proto/index.ts';
 
+/** Operators that layer normalisation is exported as (one from opset 17 on), and why no chip holds it. */
+const NORMALIZING: ReadonlySet<string> = new Set(['LayerNormalization', 'ReduceMean', 'Sqrt']);
+const WHY_NOT_NORMALIZED =
+  'layer normalisation (use_ln) divides each step by the deviation over its channels: a division by a value that depends on the clip, ' +
+  'which no chip here has; batch normalisation has constant parameters and folds into the weights: train with it instead';
+
 /** Places listed for one operator. */
 const LISTED = 10;
 
@@ -30,6 +36,7 @@ export function checkOperators(nodes: readonly OnnxNode[], file: string, loops: 
     diagnostic('unsupported-operator', `ONNX operator \`${operator}\` has no spiking form`, {
       places: places.slice(0, LISTED).map((item) => ({ file, item })),
       notes: [
+        ...(NORMALIZING.has(operator) ? [WHY_NOT_NORMALIZED] : []),
         ...(places.length > LISTED ? [`${places.length - LISTED} more nodes of this operator`] : []),
         `neurons accepted here: ${ACCEPTED_NEURONS.join(', ')}, and Loops that step a LIF, IF or CUBA-LIF neuron`,
       ],

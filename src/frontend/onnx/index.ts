@@ -96,8 +96,20 @@ function onceByCode(report: Report): Report {
 }
 
 function addInputs(values: Map<string, Value>, inputs: readonly GraphInput[], builder: NetworkBuilder): void {
-  for (const { name, role, shape, size, boolean } of inputs) {
-    values.set(name, { ...viewOf(builder.addInput(name, role, size), shape, null), type: boolean ? 'bool' : 'float' });
+  const features = inputs.filter(({ role }) => role === 'features');
+  const channels = features.reduce((sum, { size }) => sum + size, 0);
+  // Several inputs are the channels of one clip, in the order of the graph; which of them are read apart shows later.
+  const whole = builder.addInput(features.length === 1 ? features[0].name : 'features', 'features', channels);
+  let first = 0;
+  for (const { name, role, shape, size, steps, boolean } of inputs) {
+    if (role === 'mask') values.set(name, { ...viewOf(builder.addInput(name, role, 1), shape, null), type: boolean ? 'bool' : 'float' });
+    else {
+      const from = first;
+      const index = Int32Array.from({ length: steps * size }, (_, e) => Math.floor(e / size) * channels + from + (e % size));
+      values.set(name, viewOf(whole, shape, size === channels ? null : index));
+      builder.nameChannels(name, from, size);
+      first += size;
+    }
   }
 }
 

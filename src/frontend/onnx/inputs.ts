@@ -14,7 +14,7 @@ export interface GraphInput {
 const LIMITS = { steps: 2 ** 16, channels: 2 ** 20 } as const;
 
 /**
- * The inputs of the graph: features [1, steps, channels] or [steps, 1, channels] (real numbers), and a mask [1, steps] (bool).
+ * The inputs of the graph: features [1, steps, channels] or [steps, 1, channels] (real numbers), one or several, and a mask [1, steps] (bool).
  * Throws `unsupported-pattern` for other inputs and for dimensions that are not fixed.
  */
 export function readInputs(graph: OnnxGraph, file: string): readonly GraphInput[] {
@@ -22,14 +22,14 @@ export function readInputs(graph: OnnxGraph, file: string): readonly GraphInput[
   const inputs = graph.inputs.filter((input) => !initialized.has(input.name)).map((input) => readInput(input, file));
   const features = inputs.filter((input) => input.role === 'features');
   const masks = inputs.filter((input) => input.role === 'mask');
-  const fits = features.length === 1 && masks.length <= 1 && masks.every((mask) => mask.steps === features[0].steps);
+  const fits = features.length > 0 && masks.length <= 1 && inputs.every((input) => input.steps === features[0].steps);
   if (!fits) {
     throw failure(
       'unsupported-pattern',
       `the inputs ${inputs.map((input) => `${input.name} [${input.shape.join(', ')}]`).join(', ') || '(none)'} are not those of one clip`,
       {
         places: [{ file }],
-        notes: ['accepted here: features [1, steps, channels], and a mask [1, steps] if there is one'],
+        notes: ['accepted here: features [1, steps, channels] of one number of steps, and a mask [1, steps] if there is one'],
       },
     );
   }

@@ -92,7 +92,8 @@ function withOutputs(model: OnnxModel, tensors: readonly SpikeTensor[]): OnnxMod
 const runSession = (ort: Ort, session: InferenceSession, clip: Clip, file: string): Promise<Results> =>
   orFail(file, 'fails on the clip', () => {
     const feeds: Record<string, Tensor> = {};
-    for (const input of session.inputMetadata) feeds[input.name] = feedFor(ort, input, clip, file);
+    const channels = channelsOfInputs(session);
+    for (const input of session.inputMetadata) feeds[input.name] = feedFor(ort, input, partOf(clip, channels.get(input.name)), file);
     return session.run(feeds);
   });
 
@@ -108,6 +109,28 @@ function valuesOf(results: Results, name: string, unit: number, file: string): F
     });
   }
   return Float32Array.from(data);
+}
+
+/** Channels of the clip that each input takes, where the model has several inputs of features: one after the other. */
+function channelsOfInputs(session: InferenceSession): ReadonlyMap<string, readonly [first: number, size: number]> {
+  const features = session.inputMetadata.filter((input) => input.isTensor && input.type !== 'bool' && input.shape.length !== 2);
+  const parts = new Map<string, readonly [number, number]>();
+  let first = 0;
+  for (const input of features.length > 1 ? features : []) {
+    const size = input.isTensor ? Number(input.shape[input.shape.length - 1]) : 0;
+    parts.set(input.name, [first, size]);
+    first += size;
+  }
+  return parts;
+}
+
+function partOf(clip: Clip, part: readonly [number, number] | undefined): Clip {
+  if (part === undefined) return clip;
+  const [first, size] = part;
+  const features = Float32Array.from({ length: clip.steps * size }, (_, e) => {
+    return clip.features[Math.floor(e / size) * clip.channels + first + (e % size)];
+  });
+  return { ...clip, channels: size, features };
 }
 
 /** The mask is boolean, or has two axes (batch and step); any other input takes the features. */

@@ -2,7 +2,7 @@ import { failure } from '../../diagnostics/index.ts';
 import { accumulate, type Stream } from '../../ir/accumulate.ts';
 import type { Clip } from '../../ir/clip.ts';
 import type { NodeId } from '../../ir/ids.ts';
-import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode } from '../../ir/network.ts';
+import type { InputNode, Network, NetworkNode, PopulationNode, Projection, ReadoutNode } from '../../ir/network.ts';
 import { stepDiscrete, stepInteger } from './neurons.ts';
 import { attend, recall, reorder, rotate } from './operations.ts';
 
@@ -67,7 +67,7 @@ class Evaluation {
   private streamOf(node: NetworkNode): Stream {
     switch (node.kind) {
       case 'input':
-        return node.role === 'mask' ? Float32Array.from(this.clip.valid) : this.clip.features;
+        return node.role === 'mask' ? Float32Array.from(this.clip.valid) : channelsFrom(this.clip, node);
       case 'constant':
         return node.values;
       case 'population':
@@ -174,4 +174,12 @@ class Evaluation {
     if (stream === undefined) throw new Error(`stream ${id} is read before it exists`);
     return stream;
   }
+}
+
+/** The clip's features, or the channels of one input among several. */
+function channelsFrom({ features, channels, steps }: Clip, { firstChannel = 0, size }: InputNode): Float32Array {
+  if (size === channels) return features;
+  const out = new Float32Array(steps * size);
+  for (let t = 0; t < steps; t++) out.set(features.subarray(t * channels + firstChannel, t * channels + firstChannel + size), t * size);
+  return out;
 }

@@ -41,6 +41,8 @@ function settleTerm(call: Call, term: Term, rows: number, count: number, nodes: 
   const { scale, index } = term;
   if (typeof scale !== 'number') throw call.unsupported('a stream is multiplied by constants that differ from element to element');
   if (term.base.kind === 'table') throw new Error('a table is settled beside a stream');
+  const part = inputPart(call, term, rows);
+  if (part !== null) return part;
   const base = settleBase(call, term.base, scale);
   if (base.steps * base.size !== count || base.steps !== rows) {
     throw call.unsupported(
@@ -51,6 +53,15 @@ function settleTerm(call: Call, term: Term, rows: number, count: number, nodes: 
   if (index === null || index.every((from, e) => from === e)) return base;
   if (!isPermutation(index)) throw call.unsupported(`some values of ${base.node.name} are read twice and others not at all`);
   return call.context.builder.reorder(base.node.id, index, `${base.node.name}.reorder`, nodes);
+}
+
+/** One of several inputs of the file: the same channels of the clip in every step; null where it is anything else. */
+function inputPart(call: Call, { base, index, scale }: Term, rows: number): NodeBase | null {
+  if (base.kind !== 'node' || base.node.kind !== 'input' || index === null || scale !== 1 || base.steps !== rows) return null;
+  const width = index.length / rows;
+  const first = index[0];
+  const steady = width < base.size && index.every((from, e) => from === Math.floor(e / width) * base.size + first + (e % width));
+  return steady ? call.context.builder.inputPart(first, width) : null;
 }
 
 /** What is added in each step, as a stream in the order of time of what it is added to. */

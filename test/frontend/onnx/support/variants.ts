@@ -21,7 +21,7 @@ export const MADE: Readonly<Record<string, Shape>> = {
 
 const FIXTURES = new URL('../../../fixtures/onnx/', import.meta.url);
 
-/** Files that torch.onnx.export wrote (torch 1.13, opset 13), of networks with random weights; the last one is a trained one. */
+/** Files that torch.onnx.export wrote (torch 1.13, opset 13), of networks with random weights; `spikescr-t40` is a trained one. */
 export const EXPORTED = [
   'small-corrected.loop',
   'small-corrected.loop-seq',
@@ -29,6 +29,17 @@ export const EXPORTED = [
   'small-corrected.custom',
   'two-blocks.loop-seq',
   'spikescr-t40.unrolled',
+  'once-a-clip.loop',
+  'once-a-clip.custom',
+  'once-a-clip.unrolled',
+  'learned-position.loop-seq',
+  'sinusoidal-position.custom',
+  'position-on-input.custom',
+  'position-on-current.custom',
+  'norse-late-input.unrolled',
+  'norse-current.unrolled',
+  'two-inputs-joined',
+  'two-inputs-apart',
 ] as const;
 
 export const readExported = (name: (typeof EXPORTED)[number]): Uint8Array => readFileSync(new URL(`${name}.onnx`, FIXTURES));
