@@ -5,7 +5,7 @@ import type { Call } from '../context.ts';
 import { joinPath, modulePath, parentPath } from '../names.ts';
 import { currentOf } from '../streams/current.ts';
 import { type CurrentBase, type StreamValue, viewOf } from '../values.ts';
-import { agree } from './per-neuron.ts';
+import { agree, plus, simplify, times } from './per-neuron.ts';
 
 export interface Recovered {
   readonly recogniser: string;
@@ -30,7 +30,17 @@ export function addPopulation(call: Call, { recogniser, neuron, lagSteps = 0, in
   const name = path === '' ? pathOfCurrent(current, input) : path;
   const direct = incoming.length === 1 && incoming[0].synapses.kind === 'one-to-one' ? incoming[0].source : null;
   const base = builder.add(
-    { kind: 'population', name, size, timeline, payload: BINARY, neuron, bias, normalization, gate },
+    {
+      kind: 'population',
+      name,
+      size,
+      timeline,
+      payload: BINARY,
+      neuron: current.steps === 1 ? inOneStep(neuron) : neuron,
+      bias,
+      normalization,
+      gate,
+    },
     recogniser,
     nodes,
     direct,
@@ -47,6 +57,12 @@ export function addPopulation(call: Call, { recogniser, neuron, lagSteps = 0, in
     );
   }
   return viewOf(base, input.shape, null);
+}
+
+/** With a single step no state outlasts it: what is left of the neuron, so that every form of it is the same one. */
+function inOneStep(neuron: DiscreteNeuron): DiscreteNeuron {
+  const leak = plus(neuron.leak, times(neuron.decay, neuron.initial));
+  return { ...neuron, decay: 0, leak: simplify(leak), currentDecay: null, reset: { kind: 'to-value', value: 0 }, initial: 0 };
 }
 
 /**

@@ -175,6 +175,7 @@ function inputProblems(network: Network, chip: ChipModel): readonly Diagnostic[]
     return [
       diagnostic('operation-unsupported', `a program for ${chip.name} takes one ${role} input, and the network has ${inputs.length}`, {
         places: inputs.map(placeOf),
+        notes: ['join them before the first layer (Concat over the channels) and export again'],
       }),
     ];
   });
