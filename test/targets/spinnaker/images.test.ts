@@ -106,6 +106,17 @@ describe('an image, word by word', () => {
   });
 });
 
+/** Codes and messages of what is refused. */
+function refusal(run: () => unknown): string[] {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    return error.diagnostics.map(({ code, message }) => `[${code}] ${message}`);
+  }
+  return [];
+}
+
 describe('decodeCore', () => {
   it('reads back what was encoded', () => {
     for (let seed = 0; seed < 20; seed++) {
@@ -115,17 +126,6 @@ describe('decodeCore', () => {
       createCoreSimulator(core, 'core 0', ROUNDED, new ProblemLog());
     }
   });
-
-  /** Codes and items of what is refused. */
-  function refusal(run: () => unknown): string[] {
-    try {
-      run();
-    } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      return error.diagnostics.map(({ code, message }) => `${code}: ${message}`);
-    }
-    return [];
-  }
 
   const core = assembleCore(
     plainContent({
@@ -182,7 +182,7 @@ describe('decodeCore', () => {
   ])('refuses %s', (_, act, text) => {
     const found = refusal(act);
     expect(found.join('\n')).toContain(text);
-    expect(found.every((line) => line.startsWith('program-malformed: '))).toBe(true);
+    expect(found.every((line) => line.startsWith('[program-malformed] '))).toBe(true);
   });
 
   it('refuses or runs whatever the bytes are, and never throws anything else', () => {
@@ -231,7 +231,7 @@ describe('what an image cannot hold is refused when it is made', () => {
 
   it('a weight of more than 16 bits', () => {
     const act = made([[[2, 4, 1]], [[3, -1.9, 1]], [[1, 5, 1]]]);
-    expect(act).toThrow('weight-wrapped: 2 weights of embedding do not fit 16 bits; the largest is 5, to neuron 1');
+    expect(refusal(act)).toEqual(['[weight-wrapped] 2 weights of embedding do not fit 16 bits; the largest is 5, to neuron 1']);
     expect(made([[[2, 65535 / 2 ** 14, 1]]])).not.toThrow();
   });
 
