@@ -60,6 +60,11 @@ export const CODES = {
   'state-wrapped': warn('give --calibration data like the data to be run, so that smaller units are chosen'),
   'state-overflow': mistake('train with smaller weights, or give --calibration data like the data to be run'),
   'value-out-of-range': mistake('use fewer bits (--weight-bits), or a chip with wider registers'),
+  // SpiNNaker
+  'weight-wrapped': mistake('give --calibration data, so that ring-buffer shifts fit the weights, or clip the weights when training'),
+  'slot-saturated': mistake('give --calibration data as loud as the data to be run, or a larger safety margin'),
+  'spike-late': mistake('take a larger time-scale factor, or fewer neurons a core'),
+  'accum-overflow': mistake('scale the model down: potentials and currents have to stay within +-65536'),
   // compiled folders
   'program-missing': mistake('give a folder that `spikec compile` or `spikec run` wrote'),
   'program-malformed': mistake('compile the model again'),
