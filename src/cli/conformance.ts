@@ -1,18 +1,28 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkVector } from '../conformance/loihi/index.ts';
+import { checkVector as checkLoihi } from '../conformance/loihi/index.ts';
+import { checkVector as checkSpinnaker } from '../conformance/spinnaker/index.ts';
 import { printable } from '../index.ts';
 
 const FILE_BYTES_MAX = 2 ** 28;
 const DEPTH_MAX = 8;
-const GOLDEN = fileURLToPath(new URL('../../test/golden/loihi', import.meta.url));
-const USAGE = 'usage: npm run conformance -- loihi [folder]';
+const GOLDEN = fileURLToPath(new URL('../../test/golden', import.meta.url));
+
+/** The first difference in a vector file, or null. */
+type Check = (bytes: Uint8Array, readSibling: (name: string) => Promise<Uint8Array | null>) => Promise<string | null>;
+
+const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
+  ['loihi', checkLoihi],
+  ['spinnaker', checkSpinnaker],
+]);
+const USAGE = `usage: npm run conformance -- ${[...CHECKS.keys()].join('|')} [folder]`;
 
 /** Checks every `.json` file of a folder and its sub-folders. Exit code 1 on any difference, or if there is nothing to check. */
 async function main(args: readonly string[]): Promise<number> {
-  const [what, folder = GOLDEN, ...rest] = args;
-  if (what !== 'loihi' || rest.length > 0) return refuse(USAGE);
+  const [what = '', folder = join(GOLDEN, what), ...rest] = args;
+  const check = CHECKS.get(what);
+  if (check === undefined || rest.length > 0) return refuse(USAGE);
   let paths: string[];
   try {
     paths = vectorFiles(folder, 0).sort();
@@ -28,7 +38,7 @@ async function main(args: readonly string[]): Promise<number> {
         .join('/')
         .replace(/\.json$/, ''),
     );
-    const difference = await check(path);
+    const difference = await checkFile(path, check);
     if (difference !== null) failed++;
     process.stdout.write(difference === null ? `ok ${name}\n` : `differs ${name}: ${printable(difference)}\n`);
   }
@@ -36,9 +46,9 @@ async function main(args: readonly string[]): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-async function check(path: string): Promise<string | null> {
+async function checkFile(path: string, check: Check): Promise<string | null> {
   try {
-    return await checkVector(readBounded(path), async (name) => readSibling(path, name));
+    return await check(readBounded(path), async (name) => readSibling(path, name));
   } catch (error) {
     return `cannot be checked: ${error instanceof Error ? error.message : String(error)}`;
   }
