@@ -2,8 +2,8 @@ import { LINKS } from '../../../ir/spinnaker-machine.ts';
 import { type Random, randomBelow, randomPermutation, seededRandom } from '../../mapping/random.ts';
 
 /** Attempts to make a tree smaller; each tears out up to this many neighbouring chips. */
-const ATTEMPTS = 40;
-const TORN_MAX = 4;
+const ATTEMPTS = 80;
+const TORN_MAX = 8;
 
 /**
  * Chips, as flags, over whose links all `terminals` hang together: as few as can be found (a Steiner tree of unit links has one link less
@@ -97,7 +97,7 @@ function dropNeedless(links: Int32Array, chips: Uint8Array, isTerminal: Uint8Arr
   }
 }
 
-/** The set without a chip and up to three more beside it that are no terminals, and without parts that hold no terminal then. */
+/** The set without a chip and some more beside it that are no terminals, and without parts that hold no terminal then. */
 function tear(links: Int32Array, chips: Uint8Array, isTerminal: Uint8Array, chip: number, random: Random): Uint8Array {
   const left = Uint8Array.from(chips);
   const torn = [chip];
