@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { JsonValue } from '../../src/conformance/json.ts';
 import { checkVector } from '../../src/conformance/spinnaker/index.ts';
 import { type AdaptTables, checkTrees } from '../../src/conformance/spinnaker/place-trees.ts';
-import { type AdaptTable, checkRouteTable } from '../../src/conformance/spinnaker/route-table.ts';
+import { type AdaptTable, checkRouteTable, readRouteTable } from '../../src/conformance/spinnaker/route-table.ts';
 import type { RoutingEntry } from '../../src/ir/spinnaker-routing.ts';
+import { compressTable } from '../../src/targets/spinnaker/routing/compress-table.ts';
 import { asBytes } from './vectors.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: files are broken at will
@@ -30,6 +31,18 @@ describe('golden tables and trees', () => {
 
   it.each(VECTORS)('%s', async (name) => {
     expect(await checkVector(read(name))).toBeNull();
+  });
+});
+
+describe('the goal', () => {
+  it.each(VECTORS.filter((name) => name.startsWith('rt_')))('%s: shorter than every recorded compression', (name) => {
+    const file = asJson(name);
+    const { entries } = compressTable(readRouteTable(new JsonValue(file, '')), { seed: 0, smallest: true });
+    expect(entries.length).toBeLessThan(file.best_known.size);
+  });
+
+  it.each(VECTORS.filter((name) => name.startsWith('pr_')))('%s: no more links than rig', async (name) => {
+    expect(await edited(name, (f) => (f.totals.tree_links = f.rig_ner.total_tree_links))).toBeNull();
   });
 });
 

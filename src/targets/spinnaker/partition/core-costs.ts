@@ -22,16 +22,7 @@ export interface CoreCosts {
   readonly rowWordsMax: CoreCost;
   readonly dtcmBytes: CoreCost;
   readonly clock: CoreCost;
-  /** DTCM. */
-  readonly ringSlotBytes: CoreCost;
-  readonly neuronBytes: CoreCost;
-  readonly tableEntryBytes: CoreCost;
-  readonly addressBytes: CoreCost;
-  readonly directWordBytes: CoreCost;
-  readonly queuedSpikeBytes: CoreCost;
-  readonly queuedSpikes: CoreCost;
-  readonly rowBuffers: CoreCost;
-  readonly rowHeaderWords: CoreCost;
+  /** Of DTCM: what is not counted with a slice. */
   readonly reservedBytes: CoreCost;
   /** Time. */
   readonly stepCycles: CoreCost;
@@ -47,16 +38,7 @@ export const SPINNAKER1_CORE: CoreCosts = {
   rowWordsMax: cost(256, 'word', 'sPyNNaker constants.py POP_TABLE_MAX_ROW_LENGTH'),
   dtcmBytes: cost(65_536, 'byte', 'SpiNNMachine version_spin1.py'),
   clock: cost(200e6, 'cycle per second', 'SpiNNMachine version_spin1.py'),
-  ringSlotBytes: cost(2, 'byte', 'sPyNNaker synapses.c'),
-  neuronBytes: cost(60, 'byte', 'fields of neuron_model_lif_impl.h, threshold and two exponential synapses, 15 words', 'INF'),
-  tableEntryBytes: cost(12, 'byte', 'sPyNNaker population_table.h'),
-  addressBytes: cost(4, 'byte', 'sPyNNaker population_table.h'),
-  directWordBytes: cost(4, 'byte', 'sPyNNaker synaptic words'),
-  queuedSpikeBytes: cost(4, 'byte', 'sPyNNaker circular buffer of keys'),
-  queuedSpikes: cost(256, 'count', 'sPyNNaker spynnaker.cfg incoming_spike_buffer_size'),
-  rowBuffers: cost(2, 'count', 'sPyNNaker spike_processing.c: one row is read while another arrives', 'INF'),
-  rowHeaderWords: cost(3, 'word', 'sPyNNaker synapse_io.py'),
-  reservedBytes: cost(8192, 'byte', 'stack, recording and the rest of the program’s data', 'INF'),
+  reservedBytes: cost(8192, 'byte', 'stack, recording buffers and filters', 'INF'),
   stepCycles: cost(2000, 'cycle', 'timer interrupt and the loop round all neurons', 'INF'),
   neuronCycles: cost(240, 'cycle', 'sPyNNaker get_n_cpu_cycles of a LIF neuron with exponential synapses, marked as a guess there', 'INF'),
   packetCycles: cost(450, 'cycle', 'interrupt, table look-up and DMA set-up for each packet: 300 to 600', 'MEM', 'INF'),

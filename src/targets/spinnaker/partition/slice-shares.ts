@@ -10,11 +10,8 @@ export interface SliceDemand {
   readonly delaySteps: number;
   /** Synapses of one source neuron onto the slice, at most. */
   readonly rowWords: number;
-  /** Entries of the population table, and blocks of rows that they list. */
-  readonly tableEntries: number;
-  readonly rowBlocks: number;
-  /** Rows of a single synapse that are kept in DTCM. */
-  readonly directWords: number;
+  /** DTCM of ring buffers, neurons, tables, queue and rows in flight. */
+  readonly dtcmBytes: number;
   /** Packets that arrive in a step and synapses that they reach, at most. */
   readonly packets: number;
   readonly events: number;
@@ -32,20 +29,6 @@ export const ringBits = ({ neurons, synapseTypes, delaySteps }: Pick<SliceDemand
 /** Longest delay that a core of so many neurons can hold by itself; 0: not even one step. */
 export const delayStepsAllowed = (neurons: number, synapseTypes: number, { ringBitsMax }: CoreCosts): number =>
   Math.floor(2 ** (ringBitsMax.value - bitsFor(neurons) - bitsFor(synapseTypes)));
-
-/** Bytes of DTCM. */
-export function dtcmBytes(demand: SliceDemand, costs: CoreCosts): number {
-  return (
-    2 ** ringBits(demand) * costs.ringSlotBytes.value +
-    demand.neurons * costs.neuronBytes.value +
-    demand.tableEntries * costs.tableEntryBytes.value +
-    demand.rowBlocks * costs.addressBytes.value +
-    demand.directWords * costs.directWordBytes.value +
-    costs.queuedSpikes.value * costs.queuedSpikeBytes.value +
-    costs.rowBuffers.value * (costs.rowWordsMax.value + costs.rowHeaderWords.value) * 4 +
-    costs.reservedBytes.value
-  );
-}
 
 /** Cycles of one step. */
 export const stepCycles = ({ neurons, packets, events }: SliceDemand, costs: CoreCosts): number =>
@@ -65,7 +48,7 @@ export function sliceShares(demand: SliceDemand, costs: CoreCosts, cycles: numbe
     // In slots, so that a share says how many times too large a slice is.
     { resource: 'ring-buffer', used: 2 ** ringBits(demand), allowed: 2 ** costs.ringBitsMax.value },
     { resource: 'row', used: demand.rowWords, allowed: costs.rowWordsMax.value },
-    { resource: 'dtcm', used: dtcmBytes(demand, costs), allowed: costs.dtcmBytes.value },
+    { resource: 'dtcm', used: demand.dtcmBytes + costs.reservedBytes.value, allowed: costs.dtcmBytes.value },
     { resource: 'cycles', used: stepCycles(demand, costs), allowed: cycles },
   ];
 }

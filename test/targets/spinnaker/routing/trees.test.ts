@@ -5,6 +5,7 @@ import { randomBelow, randomPermutation, seededRandom } from '../../../../src/ta
 import { board48, fourChipBoard, triads } from '../../../../src/targets/spinnaker/machine/boards.ts';
 import { deliver, findMisdelivery } from '../../../../src/targets/spinnaker/routing/deliver.ts';
 import { growTree, TreeGrower } from '../../../../src/targets/spinnaker/routing/multicast-tree.ts';
+import { routeMachine } from '../../../../src/targets/spinnaker/routing/route-machine.ts';
 import { type Net, routeNets } from '../../../../src/targets/spinnaker/routing/route-nets.ts';
 import { smallestTree } from './steiner.ts';
 
@@ -63,6 +64,14 @@ describe('multicast trees', () => {
   it('go round dead chips, or say that there is no way', () => {
     const wall = linkEnds(board48({ chips: [0, 1, 2, 3, 4, 5, 6, 7].map((x): [number, number] => [x, 4]) }));
     expect(growTree(wall, 0, [47 - 8], 1)).toBeNull();
+  });
+
+  it('of a machine whose parts hang apart: the net that cannot be routed is named', () => {
+    const machine = board48({ chips: [0, 1, 2, 3, 4, 5, 6, 7].map((x): [number, number] => [x, 4]) });
+    const net = (key: number, to: number): Net => ({ key, mask: ~0 >>> 0, source: { chip: 0, core: 1 }, targets: [{ chip: to, core: 1 }] });
+    const top = machine.chips.findIndex(({ y }) => y > 4);
+    expect(routeMachine(machine, [net(0, 1), net(1, top)], { seed: 1 })).toEqual({ kind: 'unreachable', net: 1 });
+    expect(routeMachine(machine, [net(0, 1)], { seed: 1 })).toMatchObject({ kind: 'routed', trees: [[{ from: 0, to: 1 }]] });
   });
 
   it('are shared by sources of one chip that send to the same chips, and go straight on where they can', () => {
