@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   passes: ['diagnostics', 'ir'],
   simulator: ['diagnostics', 'ir'],
   report: ['diagnostics', 'ir'],
-  conformance: ['ir', 'frontend', 'simulator'],
+  conformance: ['ir', 'frontend', 'simulator', 'targets'],
   targets: ['diagnostics', 'ir', 'passes'],
   pipeline: ['diagnostics', 'ir', 'frontend', 'passes', 'simulator', 'report', 'targets'],
   compile: ['diagnostics', 'ir', 'frontend', 'passes', 'simulator', 'report', 'targets', 'pipeline'],
