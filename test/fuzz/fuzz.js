@@ -18,7 +18,7 @@ const MEMORY_MAX = 2 ** 30;
 /** A worker is replaced now and then: its peak of memory is that of all its inputs. */
 const INPUTS_A_WORKER = 4000;
 /** Starting is no input. */
-const START_SECONDS_MAX = 60;
+const START_SECONDS_MAX = 300;
 
 const CORPUS = fileURLToPath(new URL('corpus', import.meta.url));
 const FAILURES = fileURLToPath(new URL('../../out/fuzz', import.meta.url));
