@@ -12,7 +12,7 @@ export function loadMaterial(corpus, folder) {
   const names = readdirSync(corpus).sort();
   const withEnding = (ending) => names.filter((name) => name.endsWith(ending) && name !== EXTERNAL).map(read);
   const targets = builtInTargets().map(({ name }) => name);
-  const compiled = targets.map((target) => ({ path: join(folder, target), files: filesOf(join(folder, target)) }));
+  const compiled = targets.map((target) => ({ name: target, path: join(folder, target), files: filesOf(join(folder, target)) }));
   return {
     corpus,
     targets,

@@ -104,13 +104,12 @@ export const SUBJECTS = [
     name: 'folder',
     share: 10,
     mutate: ({ compiled }, draw) => {
-      const number = draw.below(compiled.length);
-      const { files } = compiled[number];
+      const { name, files } = draw.pick(compiled);
       const [path, bytes] = draw.pick(files);
       const others = files.map((entry) => entry[1]);
       const changed = path.endsWith('.json') && draw.chance(0.85) ? mutateJson(bytes, draw) : mutateBytes(bytes, draw, others);
       // Which file of which folder it is stands in front: an input is one array of bytes.
-      return new Uint8Array([...new TextEncoder().encode(`${number}/${path}\0`), ...changed]);
+      return new Uint8Array([...new TextEncoder().encode(`${name}/${path}\0`), ...changed]);
     },
     commands: ({ corpus }, draw) => [
       [
@@ -120,9 +119,10 @@ export const SUBJECTS = [
     ],
     place: ({ compiled }, bytes, path) => {
       const end = bytes.indexOf(0);
-      const [number, ...parts] = new TextDecoder().decode(bytes.subarray(0, end)).split('/');
+      const [target, ...parts] = new TextDecoder().decode(bytes.subarray(0, end)).split('/');
+      const { files } = compiled.find(({ name }) => name === target);
       mkdirSync(join(path, 'chip'), { recursive: true });
-      for (const [file, content] of compiled[Number(number)].files) {
+      for (const [file, content] of files) {
         writeFileSync(join(path, file), file === parts.join('/') ? bytes.subarray(end + 1) : content);
       }
     },

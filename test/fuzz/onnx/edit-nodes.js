@@ -119,12 +119,15 @@ function nestNode(graph, draw) {
   return withNode(graph, at, inner);
 }
 
+/** What becomes a population is chained less: a network of a thousand layers is sound, and takes its time. */
+const STATEFUL = /Node$|^(Loop|Scan)$/;
+
 /** A chain of many nodes of one kind. */
 function repeatNode(graph, draw) {
   const at = anyNode(graph, draw);
   const node = graph.nodes[at];
   if (node.inputs.length === 0 || node.outputs.length === 0) return graph;
-  const count = draw.pick([3, 30, 300, 2000]);
+  const count = draw.pick(STATEFUL.test(node.opType) ? [3, 30, 60] : [3, 30, 300, 2000]);
   const [last] = node.outputs;
   const chain = Array.from({ length: count }, (_, k) => ({
     ...node,
