@@ -14,6 +14,7 @@ import type { Level } from './pipeline/evaluate.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './pipeline/network-files.ts';
 import { type Progress, type RunResult, recordedPopulations, runClips, type SimulationOptions } from './pipeline/run-clips.ts';
 import { sha256 } from './pipeline/sha256.ts';
+import { checkProgram } from './simulator/loihi/index.ts';
 import { openTarget, type Target, type TargetChoice, targetOfFiles } from './targets/index.ts';
 
 export interface CompileOptions {
@@ -78,6 +79,8 @@ export async function simulateCompiled(
   const { options, warnings } = collectWarnings(given);
   const target = await targetOfFiles(files);
   const mapping = await loadMapping(files);
+  // Whatever is run, the report counts what lies on the cores.
+  checkProgram(mapping.program, target.chip);
   const network = await loadNetworkFile(files, NETWORK_FILE);
   const job: ClipJob = { ...jobOf(options, data), files, level: options.level, model: null };
   return runClips(job, { network, mapping, target, warnings }, options);

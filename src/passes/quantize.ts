@@ -156,6 +156,13 @@ class Quantizer {
       const unit = 2 ** (source.grid.fractionBits + INPUT_SHIFT);
       return { unit, exponents: [[projection, { ...projection, weightExponent: 0 }]] };
     }
+    if (!(source.scale > 0)) {
+      this.refuse(
+        node,
+        `population ${node.name} reads an attention times ${source.scale}; its sums can be held times a positive number only`,
+      );
+      return null;
+    }
     const { limits } = this.context.chip;
     const room = Math.floor(Math.log2(2 ** (limits.stateBits.value - 1) / (source.bound * 2 ** INPUT_SHIFT)));
     const weightExponent = Math.max(0, Math.min(limits.weightExponent.value, room));

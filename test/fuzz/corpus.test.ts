@@ -4,13 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
 import { File as H5File, ready } from 'h5wasm';
 import { describe, expect, it } from 'vitest';
+import { DataType, decodeModel, encodeModel, type OnnxTensor } from '../../src/frontend/onnx/proto/index.ts';
 import { type Item, writeHdf5 } from '../frontend/datasets/hdf5-writer.ts';
 import { aroundNeurons, STEPS, WIDTH } from '../frontend/onnx/support/importing.ts';
-import { loopLif } from '../frontend/onnx/support/lif.ts';
+import { loopLif, unrolledLif } from '../frontend/onnx/support/lif.ts';
+import { inIrVersion3, inOpset } from '../frontend/onnx/support/rewrite.ts';
 import { type Shape, SpikeScrMaker } from '../frontend/onnx/support/spike-scr.ts';
+import { type Step, stepped } from '../frontend/onnx/support/step.ts';
 
 const CORPUS = fileURLToPath(new URL('corpus', import.meta.url));
-const shape: Shape = { steps: 8, inputs: 4, width: 8, heads: 2, depth: 1, classes: 3, form: 'custom', published: true };
+const shape: Shape = { steps: 5, inputs: 4, width: 8, heads: 2, depth: 1, classes: 3, form: 'custom', published: true };
 const UNITS = 700;
 
 const lists = (lengths: readonly number[], value: (i: number) => number): number[][] =>
@@ -37,9 +40,10 @@ function dense(): Uint8Array {
   return writeHdf5({ features, labels: { numbers: [0, 1, 2], type: 'int64', shape: [3] } });
 }
 
-async function compressed(): Promise<Uint8Array> {
+/** By the HDF5 library itself: chunks and filters, in the first file format and in the last one (which has checksums). */
+async function compressed(libver: 'earliest' | 'latest'): Promise<Uint8Array> {
   const { FS } = await ready;
-  const file = new H5File('made.h5', 'w');
+  const file = new H5File('made.h5', 'w', { libver });
   const size = [3, shape.steps, shape.inputs];
   file.create_dataset({ name: 'features', data: values, shape: size, chunks: [1, shape.steps, shape.inputs], compression: 'gzip' });
   file.create_dataset({ name: 'labels', data: Int32Array.of(0, 1, 2), shape: [3] });
@@ -62,15 +66,55 @@ const archive = (): Uint8Array =>
     { level: 6, mtime: '2020-01-01' },
   );
 
+/** The model with its weights in another file, and that file. */
+function withExternalWeights(bytes: Uint8Array): { model: Uint8Array; weights: Uint8Array } {
+  const model = decodeModel(bytes, 'made.onnx');
+  const parts: Uint8Array[] = [];
+  let offset = 0;
+  const initializers = model.graph.initializers.map(({ rawData = new Uint8Array(), ...tensor }): OnnxTensor => {
+    const entries = { location: 'weights.bin', offset: String(offset), length: String(rawData.length) };
+    parts.push(rawData);
+    offset += rawData.length;
+    return { ...tensor, dataLocation: 1, externalData: Object.entries(entries).map(([key, value]) => ({ key, value })) };
+  });
+  return { model: encodeModel({ ...model, graph: { ...model.graph, initializers } }), weights: Buffer.concat(parts) };
+}
+
+/** A neuron of two states with reset at the next step, as snnTorch's Synaptic. */
+const synaptic: Step = (graph, row, [current, potential]) => {
+  const times = (factor: number, value: string): string => graph.one('Mul', [graph.scalar(factor), value]);
+  const fires = (value: string): string => graph.one('Cast', [graph.one('Greater', [value, graph.scalar(1)])], { to: DataType.float });
+  const reset = fires(potential);
+  const nextCurrent = graph.one('Add', [times(0.5, current), row]);
+  const next = graph.one('Sub', [graph.one('Add', [times(0.75, potential), nextCurrent]), reset]);
+  return { spikes: fires(next), next: [nextCurrent, next] };
+};
+
+const made = (change: Partial<Shape>): Uint8Array => new SpikeScrMaker({ ...shape, ...change }).make();
+const external = withExternalWeights(made({}));
+
 const MAKERS: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>> = {
-  'compressed.h5': compressed,
-  'custom.onnx': () => new SpikeScrMaker(shape).make(),
+  'compressed.h5': () => compressed('earliest'),
+  'corrected.onnx': () => inIrVersion3(made({ published: false, expansion: 2, normed: true })),
+  'custom.onnx': () => made({}),
   'dense.h5': dense,
   'dense.npz': archive,
   'events.h5': events,
+  'external.bin': () => external.weights,
+  'external.onnx': () => external.model,
   'lif.onnx': () => aroundNeurons((graph, x) => loopLif(graph, x, STEPS, WIDTH, { reset: 'soft' })),
-  'loop.onnx': () => new SpikeScrMaker({ ...shape, form: 'loop' }).make(),
-  'scan.onnx': () => new SpikeScrMaker({ ...shape, form: 'scan' }).make(),
+  'loop.onnx': () => made({ form: 'loop' }),
+  'newest.h5': () => compressed('latest'),
+  'opset11.onnx': () =>
+    inOpset(
+      aroundNeurons((graph, x) => loopLif(graph, x, STEPS, WIDTH, { collect: 'sequence', reset: 0.25, initial: 0.25 })),
+      11,
+    ),
+  'published.onnx': () => made({ verbose: true }),
+  'rows.onnx': () => aroundNeurons((graph, x) => loopLif(graph, x, STEPS, WIDTH, { collect: 'scan', choose: 'where' })),
+  'scan.onnx': () => made({ form: 'scan-operator' }),
+  'synaptic.onnx': () => aroundNeurons((graph, x) => stepped('loop', graph, x, { steps: STEPS, width: WIDTH }, [0, 0], synaptic)),
+  'unrolled.onnx': () => aroundNeurons((graph, x) => unrolledLif(graph, graph.one('MatMul', [unrolledLif(graph, x, STEPS), 'w']), STEPS)),
 };
 
 /** `UPDATE=1 npx vitest run test/fuzz/corpus` writes them anew. */
@@ -83,7 +127,7 @@ describe('the corpus', () => {
     }
     const found = readFileSync(join(CORPUS, name));
     // The HDF5 library writes the time of day into what it makes.
-    const same = name === 'compressed.h5' ? found.length === bytes.length : found.equals(bytes);
+    const same = name === 'compressed.h5' || name === 'newest.h5' ? found.length === bytes.length : found.equals(bytes);
     expect(same, `${name} differs: UPDATE=1 writes it anew`).toBe(true);
   });
 

@@ -1,49 +1,43 @@
 // Mutated inputs for the whole command line: `npm run fuzz -- [count] [seed]`. Every input has to end in a result or a diagnostic, within
 // 10 seconds and 1 GB, and to leave nothing half-written. Failing inputs are saved to out/fuzz; `--saved <folder>` runs saved ones.
+// Prints outcomes by subject: done, or the diagnostic that stopped the input.
 import { fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from '../../dist/cli/main.js';
-import { compileCorpus, loadMaterial, makeInput } from './subjects.js';
+import { compileCorpus, loadMaterial } from './material.js';
+import { makeInput } from './subjects.js';
+import { Tally } from './tally.js';
 
+/** Of processor time: on a busy machine the clock says nothing. What waits for ever is found by the clock. */
 const SECONDS_MAX = 10;
+const WAIT_SECONDS_MAX = 60;
 const MEMORY_MAX = 2 ** 30;
 /** A worker is replaced now and then: its peak of memory is that of all its inputs. */
 const INPUTS_A_WORKER = 4000;
 /** Starting is no input. */
-const START_SECONDS_MAX = 60;
+const START_SECONDS_MAX = 300;
 
 const CORPUS = fileURLToPath(new URL('corpus', import.meta.url));
 const FAILURES = fileURLToPath(new URL('../../out/fuzz', import.meta.url));
+/** Inputs are written and removed by the thousand: in memory where there is such a folder. */
+const ROOM = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 const { count, seed, saved } = readArguments(process.argv.slice(2));
-const folder = mkdtempSync(join(tmpdir(), 'spikec-fuzz-'));
-let failures = 0;
-let peak = 0;
-let slowest = 0;
+const folder = mkdtempSync(join(ROOM, 'spikec-fuzz-'));
+const tally = new Tally();
 try {
-  const compiled = join(folder, 'compiled');
-  const { write } = process.stdout;
-  process.stdout.write = () => true;
-  await compileCorpus(CORPUS, compiled, main);
-  process.stdout.write = write;
-  const material = loadMaterial(CORPUS, compiled);
+  await compileCorpus(CORPUS, join(folder, 'compiled'), main);
+  const material = loadMaterial(CORPUS, join(folder, 'compiled'));
   const jobs = saved === null ? countTo(count) : savedJobs(saved);
-  const started = Date.now();
-  // One more than there are processors: much of the time goes into waiting for files.
-  const workers = Math.min(availableParallelism() + 1, 8);
-  await Promise.all(Array.from({ length: workers }, () => work(jobs, material)));
-  const total = saved === null ? count : readdirSync(saved).length;
-  const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  console.log(
-    `${total} inputs, ${failures} failures (seed ${seed}, ${seconds} s, peak ${Math.round(peak / 2 ** 20)} MiB, slowest ${slowest} ms)`,
-  );
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 8) }, () => work(jobs, material)));
+  console.log(tally.print(saved === null ? `seed ${seed}` : 'saved'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = failures === 0 ? 0 : 1;
+process.exitCode = tally.failures === 0 ? 0 : 1;
 
 function readArguments(args) {
   const at = args.indexOf('--saved');
@@ -73,7 +67,8 @@ async function work(jobs, material) {
       done = 0;
     }
     const result = await ask(worker, job);
-    if (result.problem !== null) fail(job, result.problem, material);
+    tally.add(job.name ?? `input ${job.index}`, result);
+    if (result.problem !== null) console.error(`FAILED ${job.name ?? saveInput(job, material)}: ${firstLines(result.problem)}`);
     if (++done < INPUTS_A_WORKER && !result.gone && result.problem === null) continue;
     worker.kill('SIGKILL');
     worker = null;
@@ -92,14 +87,11 @@ async function startWorker() {
 }
 
 async function ask(worker, job) {
-  const from = Date.now();
-  const result = await answer(worker, SECONDS_MAX, job);
-  const took = Date.now() - from;
-  slowest = Math.max(slowest, took);
-  peak = Math.max(peak, result.memory ?? 0);
-  if (result.problem === null && result.memory > MEMORY_MAX)
-    return { problem: `${Math.round(result.memory / 2 ** 20)} MiB of memory`, gone: false };
-  return result;
+  const missing = { subject: '', outcome: 'no answer', memory: 0, ms: 1000 * WAIT_SECONDS_MAX };
+  const result = { ...missing, ...(await answer(worker, WAIT_SECONDS_MAX, job)) };
+  if (result.problem !== null) return result;
+  if (result.memory > MEMORY_MAX) return { ...result, problem: `${Math.round(result.memory / 2 ** 20)} MiB of memory` };
+  return result.ms > 1000 * SECONDS_MAX ? { ...result, problem: `${result.ms} ms of processor time` } : result;
 }
 
 /** What the worker says next, or how it ended instead. */
@@ -118,10 +110,8 @@ function answer(worker, seconds, job) {
   });
 }
 
-function fail(job, problem, material) {
-  failures++;
-  const name = job.name ?? `${saveInput(job, material)}`;
-  console.error(`FAILED ${name}: ${problem.split('\n').slice(0, 8).join('\n  ')}`);
+function firstLines(text) {
+  return text.split('\n').slice(0, 8).join('\n  ');
 }
 
 function saveInput({ index }, material) {

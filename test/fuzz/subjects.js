@@ -1,49 +1,99 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openDataset } from '../../dist/index.js';
 import { Draw, seedOf } from './draw.js';
 import { mutateArchive } from './mutate-archive.js';
 import { mutateBytes } from './mutate-bytes.js';
+import { mutateHdf5 } from './mutate-hdf5.js';
 import { mutateJson } from './mutate-json.js';
-import { mutateProtobuf } from './mutate-protobuf.js';
+import { mutateGraph } from './onnx/mutate-graph.js';
+import { mutateProtobuf } from './onnx/mutate-protobuf.js';
 
 const LEVELS = ['chip', 'chip', 'mapped', 'quantized', 'float'];
-const TARGET = ['--target', 'loihi2'];
+
+/** What the compiled folder's model expects of its data. */
+const SHAPE = { file: 'input', timesteps: 5, channels: 4, classes: 3, report: () => {} };
+
+/** Opens the data as the command line does, and makes every clip. */
+async function openDirectly(_, bytes) {
+  const clips = await openDataset(bytes, SHAPE);
+  for (let index = 0; index < Math.min(clips.count, 20); index++) clips.clip(index);
+}
+
+/** Most of what can be wrong with data is found while it is opened; some of it is simulated too. */
+const dataCommands = ({ compiled, corpus, targets }, draw) => {
+  if (draw.chance(0.1)) {
+    const model = join(corpus, 'custom.onnx');
+    return [['compile', model, '--target', draw.pick(targets), '--calibration', 'input', '-o', 'out']];
+  }
+  return [['simulate', compiled[0].path, '--data', 'input', '--level', draw.pick(LEVELS)]];
+};
+
+const modelCommands =
+  (path) =>
+  ({ corpus, targets }, draw) => {
+    const target = ['--target', draw.chance(0.6) ? 'loihi2' : draw.pick(targets)];
+    const data = ['--data', join(corpus, draw.pick(['events.h5', 'dense.npz'])), '--samples', '2'];
+    return [
+      ['inspect', path, ...(draw.chance(0.06) ? ['--verify'] : []), ...(draw.chance(0.5) ? ['--json'] : [])],
+      draw.chance(0.15)
+        ? ['run', path, ...target, ...data, '-o', 'out']
+        : ['compile', path, ...target, '-o', 'out', '--weight-bits', draw.pick(['8', '8', '2'])],
+    ];
+  };
 
 /**
  * What is fuzzed: for each subject its share of the inputs, and what the command line is asked to do with an input that is written to
- * `input` in a fresh folder (or put into a compiled folder). A later command runs only where the earlier ones succeeded.
+ * `input` in a fresh folder (or put into a folder there). A later command runs only where the earlier ones succeeded. `direct`: what most
+ * inputs are given to in place of the command line, which would spend its time elsewhere.
  */
 export const SUBJECTS = [
   {
     name: 'model',
-    share: 40,
+    share: 46,
     mutate: ({ models }, draw) => {
       const bytes = draw.pick(models);
-      return draw.chance(0.75) ? mutateProtobuf(bytes, draw, models) : mutateBytes(bytes, draw, models);
+      const kind = draw.unit();
+      if (kind < 0.6) return mutateGraph(bytes, draw, models);
+      return kind < 0.85 ? mutateProtobuf(bytes, draw) : mutateBytes(bytes, draw, models);
     },
-    commands: ({ corpus }, draw) => [
-      ['inspect', 'input', '--json'],
-      draw.chance(0.3)
-        ? ['run', 'input', ...TARGET, '--data', join(corpus, draw.pick(['events.h5', 'dense.npz'])), '--samples', '2', '-o', 'out']
-        : ['compile', 'input', ...TARGET, '-o', 'out', '--weight-bits', draw.pick(['8', '8', '2'])],
-    ],
+    commands: modelCommands('input'),
+  },
+  {
+    name: 'external',
+    share: 4,
+    mutate: ({ external }, draw) => (draw.chance(0.8) ? mutateGraph(external, draw, [external]) : mutateProtobuf(external, draw)),
+    commands: modelCommands('input/model.onnx'),
+    place: ({ weights }, bytes, path) => {
+      mkdirSync(join(path, 'folder'), { recursive: true });
+      writeFileSync(join(path, 'model.onnx'), bytes);
+      writeFileSync(join(path, 'weights.bin'), weights);
+      symlinkSync('weights.bin', join(path, 'link-in'));
+      symlinkSync('/etc/passwd', join(path, 'link-out'));
+      symlinkSync('link-loop', join(path, 'link-loop'));
+    },
   },
   {
     name: 'hdf5',
     share: 20,
-    mutate: ({ data }, draw) => mutateBytes(draw.pick(data), draw, data),
-    commands: ({ compiled }) => [['simulate', compiled, '--data', 'input', '--level', 'float']],
+    mutate: ({ data }, draw) => mutateHdf5(draw.pick(data), draw, data),
+    commands: dataCommands,
+    direct: openDirectly,
   },
   {
     name: 'npz',
-    share: 10,
+    share: 8,
     mutate: ({ archives }, draw) => mutateArchive(draw.pick(archives), draw, archives),
-    commands: ({ compiled }) => [['simulate', compiled, '--data', 'input', '--level', 'float']],
+    commands: dataCommands,
+    direct: openDirectly,
   },
   {
     name: 'chip',
-    share: 10,
-    mutate: ({ chips }, draw) => (draw.chance(0.85) ? mutateJson(chips[0], draw) : mutateBytes(chips[0], draw, chips)),
+    share: 9,
+    mutate: ({ chips }, draw) => {
+      const bytes = draw.pick(chips);
+      return draw.chance(0.85) ? mutateJson(bytes, draw) : mutateBytes(bytes, draw, chips);
+    },
     commands: ({ corpus }) => [
       ['targets', './input.json', '--json'],
       ['compile', join(corpus, 'custom.onnx'), '--target', './input.json', '-o', 'out'],
@@ -52,13 +102,14 @@ export const SUBJECTS = [
   },
   {
     name: 'folder',
-    share: 17,
-    mutate: ({ compiledFiles }, draw) => {
-      const [path, bytes] = draw.pick(compiledFiles);
-      const others = compiledFiles.map((entry) => entry[1]);
+    share: 10,
+    mutate: ({ compiled }, draw) => {
+      const { name, files } = draw.pick(compiled);
+      const [path, bytes] = draw.pick(files);
+      const others = files.map((entry) => entry[1]);
       const changed = path.endsWith('.json') && draw.chance(0.85) ? mutateJson(bytes, draw) : mutateBytes(bytes, draw, others);
-      // Which file it is stands in front: an input is one array of bytes.
-      return new Uint8Array([...new TextEncoder().encode(`${path}\0`), ...changed]);
+      // Which file of which folder it is stands in front: an input is one array of bytes.
+      return new Uint8Array([...new TextEncoder().encode(`${name}/${path}\0`), ...changed]);
     },
     commands: ({ corpus }, draw) => [
       [
@@ -66,11 +117,14 @@ export const SUBJECTS = [
         ...(draw.chance(0.3) ? ['-o', 'out'] : []),
       ],
     ],
-    place: ({ compiledFiles }, bytes, path) => {
+    place: ({ compiled }, bytes, path) => {
       const end = bytes.indexOf(0);
-      const name = new TextDecoder().decode(bytes.subarray(0, end));
+      const [target, ...parts] = new TextDecoder().decode(bytes.subarray(0, end)).split('/');
+      const { files } = compiled.find(({ name }) => name === target);
       mkdirSync(join(path, 'chip'), { recursive: true });
-      for (const [file, content] of compiledFiles) writeFileSync(join(path, file), file === name ? bytes.subarray(end + 1) : content);
+      for (const [file, content] of files) {
+        writeFileSync(join(path, file), file === parts.join('/') ? bytes.subarray(end + 1) : content);
+      }
     },
   },
   {
@@ -86,60 +140,26 @@ export const SUBJECTS = [
 ];
 
 const SHARES = SUBJECTS.flatMap((subject) => new Array(subject.share).fill(subject));
+/** Of the inputs that can be given to the library directly. */
+const DIRECT = 0.8;
 
-/** Input `index` of the run with this seed: its subject, its bytes, and the commands to be given. */
+/** Input `index` of the run with this seed: its subject, its bytes, and the commands to be given (null: none, directly to the library). */
 export function makeInput(material, seed, index) {
   const draw = new Draw(seedOf(seed, index));
   const subject = draw.pick(SHARES);
   const bytes = subject.mutate(material, draw);
-  return { subject, bytes, commands: subject.commands(material, draw) };
+  const direct = subject.direct !== undefined && draw.chance(DIRECT);
+  return { subject, bytes, commands: direct ? null : subject.commands(material, draw) };
 }
 
-/** The same for an input that was saved: every command that its subject can give. */
-export function savedInput(material, subjectName, bytes) {
+/** The same for an input that was saved: everything that its subject can be asked to do. */
+export function savedInputs(material, subjectName, bytes) {
   const subject = SUBJECTS.find((candidate) => candidate.name === subjectName);
   const given = new Map();
+  if (subject.direct !== undefined) given.set('direct', null);
   for (let seed = 0; seed < 16; seed++) {
     const commands = subject.commands(material, new Draw(seed));
     given.set(JSON.stringify(commands), commands);
   }
   return [...given.values()].map((commands) => ({ subject, bytes, commands }));
-}
-
-const MODELS = ['custom.onnx', 'loop.onnx', 'scan.onnx', 'lif.onnx'];
-const DATA = ['events.h5', 'dense.h5', 'compressed.h5'];
-const ARCHIVES = ['dense.npz'];
-/** The chip as every compiled folder holds it. */
-const CHIP = 'chip/chip-model.json';
-
-/** Reads the corpus and the folder that `compileCorpus` made of it. */
-export function loadMaterial(corpus, compiled) {
-  const read = (name) => new Uint8Array(readFileSync(join(corpus, name)));
-  const paths = readdirSync(compiled, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(json|bin)$/.test(path) && path !== 'report.json')
-    .sort();
-  return {
-    corpus,
-    compiled,
-    models: MODELS.map(read),
-    data: DATA.map(read),
-    archives: ARCHIVES.map(read),
-    chips: [new Uint8Array(readFileSync(join(compiled, CHIP)))],
-    reports: [new Uint8Array(readFileSync(join(compiled, 'report.json')))],
-    compiledFiles: paths.map((path) => [path.replaceAll('\\', '/'), new Uint8Array(readFileSync(join(compiled, path)))]),
-  };
-}
-
-/** A folder to mutate. Everything in the corpus is sound: mutations of what is refused anyway would show nothing. */
-export async function compileCorpus(corpus, compiled, main) {
-  const commands = [
-    ['run', join(corpus, 'custom.onnx'), ...TARGET, '--data', join(corpus, 'events.h5'), '-o', compiled],
-    ...MODELS.map((name) => ['inspect', join(corpus, name)]),
-    ...[...DATA, ...ARCHIVES].map((name) => ['simulate', compiled, '--data', join(corpus, name)]),
-    ['targets', join(compiled, CHIP)],
-  ];
-  for (const args of commands) {
-    const code = await main(args);
-    if (code !== 0) throw new Error(`spikec ${args.join(' ')} ended with ${code}`);
-  }
 }

@@ -5,12 +5,10 @@ import { checkDenseShape, denseSource } from './dense.ts';
 import { checkEvents, type EventClips } from './events.ts';
 import { describeFraming, type FramingRule, frameEvents } from './framing.ts';
 import { type Hdf5Dataset, type Hdf5File, openHdf5 } from './hdf5.ts';
+import { checkChunks, rowsAtOnce } from './hdf5-chunks.ts';
 import { checkLabels } from './labels.ts';
 import { decodeNumbers, type ElementType, elementName } from './numbers.ts';
 import { DATA_LIMITS, type DatasetOptions } from './options.ts';
-
-/** Bytes of dense features read at once. */
-const BATCH_BYTES = 2 ** 24;
 
 /** Clips of an HDF5 file in the SHD layout or with dense `features`. A file with both is read as events. */
 export async function readHdf5(bytes: Uint8Array, options: DatasetOptions): Promise<ClipSource> {
@@ -78,13 +76,8 @@ function readEvents(file: Hdf5File, times: Hdf5Dataset, units: Hdf5Dataset, rule
 function readDense(file: Hdf5File, features: Hdf5Dataset, options: DatasetOptions): ClipSource {
   requireContent(features, 'numbers', ['float', 'signed', 'unsigned'], 'numbers [clip, step, channel]', options.file);
   checkDenseShape(features.shape, options);
-  const clipValues = options.timesteps * options.channels;
-  const batch = Math.max(1, Math.floor(BATCH_BYTES / (clipValues * features.bytes)));
-  const values = new Float32Array(features.shape[0] * clipValues);
-  for (let first = 0; first < features.shape[0]; first += batch) {
-    const rows = Math.min(batch, features.shape[0] - first);
-    if (features.element) decodeNumbers(file.readRows(features, first, rows), features.element, values, first * clipValues);
-  }
+  const values = new Float32Array(features.shape[0] * options.timesteps * options.channels);
+  readNumbers(file, features, values);
   return denseSource(values, readLabels(file, options.file), options);
 }
 
@@ -98,6 +91,13 @@ function readLists(file: Hdf5File, dataset: Hdf5Dataset, name: string): (Float32
     total += length;
     if (total > DATA_LIMITS.events) {
       throw failure('data-too-large', `${path} holds more than ${DATA_LIMITS.events} events`, { places: [{ file: name, item: path }] });
+    }
+    // Lists are not compressed, whatever the filters: a file that is shorter says the same list many times.
+    if (total * element.bytes > file.size) {
+      throw failure('data-malformed', `${path} holds more bytes than the file`, {
+        places: [{ file: name, item: path }],
+        notes: ['expected: a list of its own for every clip'],
+      });
     }
     const list = element.kind === 'float' && element.bytes === 8 ? new Float64Array(length) : new Float32Array(length);
     decodeNumbers(bytes, element, list);
@@ -114,14 +114,24 @@ function readLabels(file: Hdf5File, name: string): Float64Array | null {
   if (labels === null) return null;
   requireContent(labels, 'numbers', ['float', 'signed', 'unsigned'], 'one number a clip', name);
   const values = new Float64Array(labels.shape[0]);
-  if (labels.element) decodeNumbers(file.readRows(labels, 0, values.length), labels.element, values);
+  readNumbers(file, labels, values);
   return values;
+}
+
+/** All numbers of a dataset, some rows at a time. */
+function readNumbers(file: Hdf5File, dataset: Hdf5Dataset, out: Float32Array | Float64Array): void {
+  const [rows] = dataset.shape;
+  const batch = rowsAtOnce(dataset);
+  for (let first = 0; first < rows && dataset.element !== null; first += batch) {
+    const bytes = file.readRows(dataset, first, Math.min(batch, rows - first));
+    decodeNumbers(bytes, dataset.element, out, (out.length / rows) * first);
+  }
 }
 
 /** SHD names its classes in extra/keys. Names that do not fit the model's classes are left out, with a warning. */
 function readClassNames(file: Hdf5File, options: DatasetOptions): string[] | null {
   const keys = file.describe('/extra/keys');
-  if (keys?.content !== 'text' || keys.shape.length !== 1) return null;
+  if (keys?.content !== 'text' || keys.shape.length !== 1 || keys.virtual) return null;
   if (keys.shape[0] === options.classes && keys.shape[0] * keys.bytes <= DATA_LIMITS.nameBytes) {
     return file.readText(keys).map((text) => printable(text, 60));
   }
@@ -148,7 +158,15 @@ function requireContent(
     const type = element === null ? dataset.content : `${dataset.content === 'lists' ? 'lists of ' : ''}${elementName(element)}`;
     throw failure('data-foreign', `${path} holds ${type} [${shape.join(', ')}]`, { places, notes: [`expected: ${wanted}`] });
   }
+  if (dataset.virtual) {
+    throw failure('data-foreign', `${path} is a virtual dataset: its values are in other files`, {
+      places,
+      notes: ['expected: the values themselves'],
+      help: 'copy it into a file of its own, as h5py does with `target[name] = source[name][...]`',
+    });
+  }
   if (shape[0] > DATA_LIMITS.clips) {
     throw failure('data-too-large', `${path} has ${shape[0]} rows`, { places, notes: [`at most ${DATA_LIMITS.clips} clips are read`] });
   }
+  checkChunks(dataset, file);
 }

@@ -1,8 +1,7 @@
 import { withBoundedMemory } from './bound-memory.ts';
 import { findEndlessHeap } from './check-heaps.ts';
+import { discardIfBroken, type H5Module, loadHdf5Library } from './hdf5-library.ts';
 import { type ElementType, isElementSize } from './numbers.ts';
-
-type H5Module = Awaited<typeof import('h5wasm')['ready']>;
 
 /** What a dataset of the file holds: `numbers`, `lists` of numbers (HDF5's variable length), `text`, or something not read here. */
 export interface Hdf5Dataset {
@@ -15,6 +14,10 @@ export interface Hdf5Dataset {
   readonly bytes: number;
   /** Text of variable length. */
   readonly pointers: boolean;
+  /** Sizes of the parts that it is stored in; null: in one part. */
+  readonly chunks: readonly number[] | null;
+  /** Its values are in other datasets, of this file or of others. */
+  readonly virtual: boolean;
 }
 
 /**
@@ -22,13 +25,15 @@ export interface Hdf5Dataset {
  * h5wasm's own getters ignore the status of a failed read and cannot decode float16, so datasets are read here through its C functions.
  */
 export interface Hdf5File {
+  /** Bytes. */
+  readonly size: number;
   /** Paths of all groups and datasets. */
   names(): string[];
   /** null: there is no dataset of this path. */
   describe(path: string): Hdf5Dataset | null;
   /** Little-endian bytes of rows first .. first + count - 1 of a dataset of numbers. */
   readRows(dataset: Hdf5Dataset, first: number, count: number): Uint8Array;
-  /** Calls `visit` with the little-endian bytes of each row of a one-dimensional dataset of lists; the bytes are gone afterwards. */
+  /** Calls `visit` with the little-endian bytes of each row of a one-dimensional dataset of lists, in order; the bytes are gone afterwards. */
   visitLists(dataset: Hdf5Dataset, visit: (row: number, bytes: Uint8Array) => void): void;
   readText(dataset: Hdf5Dataset): string[];
   close(): void;
@@ -49,7 +54,8 @@ const FLOAT = 1;
 const STRING = 3;
 const ENUM = 8;
 const LIST = 9;
-const BATCH_ROWS = 64;
+/** Rows of lists read at once: few until their length is known, then more and more where they are short. */
+const LIST_BATCH = { rows: 64, growth: 8, bytes: 2 ** 22 } as const;
 /** A list in memory: its length and the address of its elements, 4 bytes each. */
 const LIST_BYTES = 8;
 /** For the library's own buffers; the file's bytes lie outside. A list or chunk may be as long as half of this. */
@@ -61,14 +67,12 @@ let opened = 0;
 export async function openHdf5(bytes: Uint8Array): Promise<Hdf5File> {
   const endless = findEndlessHeap(bytes);
   if (endless >= 0) throw new Error(`the global heap at byte ${endless} is damaged`);
-  const { ready } = await import('h5wasm');
-  const h5 = await ready;
-  silence(h5);
+  const h5 = await loadHdf5Library();
   const path = `/spikec-${opened++}.h5`;
   // The in-memory file system reads the caller's bytes where they are, and nothing here writes to them.
   const borrow = { flags: 'w', canOwn: true };
   h5.FS.writeFile(path, bytes, borrow);
-  const bounded = <T>(work: () => T): T => withBoundedMemory(() => h5.HEAPU8.buffer, HEAP_BYTES, work);
+  const bounded = <T>(work: () => T): T => discardIfBroken(() => withBoundedMemory(() => h5.HEAPU8.buffer, HEAP_BYTES, work));
   let file = -1n;
   try {
     file = bounded(() => h5.open(path, h5.H5F_ACC_RDONLY, false, -1, -1));
@@ -77,34 +81,21 @@ export async function openHdf5(bytes: Uint8Array): Promise<Hdf5File> {
   }
   if (file < 0n) throw new Error('the HDF5 library cannot open it: truncated or damaged');
   return {
+    size: bytes.length,
     names: () => bounded(() => orDamaged('/', () => h5.get_names(file, '/', true))),
     describe: (name) => bounded(() => describeDataset(h5, file, name)),
     readRows: (dataset, first, count) => bounded(() => readRows(h5, file, dataset, first, count)),
     visitLists: (dataset, visit) => bounded(() => visitLists(h5, file, dataset, visit)),
     readText: (dataset) => bounded(() => readText(h5, file, dataset)),
     close: () => {
-      h5.close_file(file);
+      try {
+        bounded(() => h5.close_file(file));
+      } catch {
+        // Whatever was wrong with the file has been said.
+      }
       h5.FS.unlink(path);
     },
   };
-}
-
-/** A function of the file system that h5wasm's declarations leave out. */
-interface StreamTable {
-  getStream(descriptor: number): Parameters<H5Module['FS']['close']>[0] | null;
-}
-
-const silenced = new WeakSet<H5Module>();
-
-/** The library prints its error stack on its standard error, for every failed call: that goes to the in-memory /dev/null. */
-function silence(h5: H5Module): void {
-  if (silenced.has(h5)) return;
-  const { FS } = h5;
-  const errors = (FS as typeof FS & StreamTable).getStream(2);
-  if (errors) FS.close(errors);
-  // Takes the lowest free descriptor, the one just closed.
-  FS.open('/dev/null', 'w');
-  silenced.add(h5);
 }
 
 function describeDataset(h5: H5Module, file: bigint, path: string): Hdf5Dataset | null {
@@ -112,7 +103,7 @@ function describeDataset(h5: H5Module, file: bigint, path: string): Hdf5Dataset 
   const metadata = orDamaged(path, () => h5.get_dataset_metadata(file, path));
   const shape = metadata.shape ?? [];
   const { type, size, vlen } = metadata;
-  const common = { path, shape, bytes: size, pointers: vlen };
+  const common = { path, shape, bytes: size, pointers: vlen, chunks: metadata.chunks, virtual: metadata.virtual_sources !== undefined };
   if (type === STRING) return { ...common, content: 'text', element: null };
   const list = metadata.vlen_type;
   const element = elementType(type === LIST && list ? list : metadata);
@@ -123,7 +114,7 @@ function describeDataset(h5: H5Module, file: bigint, path: string): Hdf5Dataset 
 /** h5wasm says that a name is not defined, whatever the reason. */
 function orDamaged<T>(path: string, action: () => T): T {
   try {
-    return action();
+    return discardIfBroken(action);
   } catch {
     throw new Error(`${path} cannot be opened: truncated or damaged`);
   }
@@ -150,11 +141,13 @@ function withRows<T>(h5: H5Module, file: bigint, dataset: Hdf5Dataset, first: nu
     const stride = shape.map(() => 1n);
     const status = h5.get_dataset_data(file, dataset.path, shape.map(BigInt), offset, stride, BigInt(address));
     if (status < 0) throw new Error(`${dataset.path} cannot be read: truncated or damaged`);
-    const result = use(address);
-    if (dataset.content === 'lists' || dataset.pointers) {
-      h5.reclaim_vlen_memory_count(file, dataset.path, '', BigInt(address), shape.map(BigInt));
+    try {
+      return use(address);
+    } finally {
+      if (dataset.content === 'lists' || dataset.pointers) {
+        h5.reclaim_vlen_memory_count(file, dataset.path, '', BigInt(address), shape.map(BigInt));
+      }
     }
-    return result;
   } finally {
     h5._free(address);
   }
@@ -167,14 +160,19 @@ function readRows(h5: H5Module, file: bigint, dataset: Hdf5Dataset, first: numbe
 
 function visitLists(h5: H5Module, file: bigint, dataset: Hdf5Dataset, visit: (row: number, bytes: Uint8Array) => void): void {
   const elementBytes = dataset.element?.bytes ?? 1;
-  for (let first = 0; first < dataset.shape[0]; first += BATCH_ROWS) {
-    const count = Math.min(BATCH_ROWS, dataset.shape[0] - first);
+  let bytes = 0;
+  let count = 0;
+  for (let first = 0; first < dataset.shape[0]; first += count) {
+    const fitting = Math.floor((LIST_BATCH.bytes * first) / Math.max(1, bytes));
+    const wanted = first === 0 ? LIST_BATCH.rows : Math.max(1, Math.min(fitting, LIST_BATCH.growth * first));
+    count = Math.min(wanted, dataset.shape[0] - first);
     withRows(h5, file, dataset, first, count, (address) => {
       const lists = new Uint32Array(h5.HEAPU8.slice(address, address + count * LIST_BYTES).buffer);
       for (let i = 0; i < count; i++) {
         const start = lists[2 * i + 1];
         const end = start + lists[2 * i] * elementBytes;
         if (end > h5.HEAPU8.length) throw new Error(`${dataset.path} row ${first + i} is longer than the file`);
+        bytes += end - start;
         visit(first + i, h5.HEAPU8.subarray(start, end));
       }
     });

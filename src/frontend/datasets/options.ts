@@ -34,6 +34,10 @@ export const DATA_LIMITS = {
   /** Of all clips together; the training part of SHD has 65 million. */
   events: 2 ** 27,
   clips: 2 ** 20,
+  /** Parts of a chunked HDF5 dataset; one a clip is common. */
+  chunks: 2 ** 17,
+  /** Of one such part, inflated. */
+  chunkBytes: 2 ** 27,
   /** Of the class names together. */
   nameBytes: 2 ** 20,
 } as const;

@@ -13,10 +13,14 @@ export const joinPath = (parent: string, child: string): string => (parent === '
 /** Hands out names that are unique: the second `x` becomes `x-2`. */
 export class Names {
   private readonly taken = new Set<string>();
+  /** Numbers below these are taken, by name. */
+  private readonly next = new Map<string, number>();
 
   claim(wanted: string): string {
     let name = wanted;
-    for (let k = 2; this.taken.has(name); k++) name = `${wanted}-${k}`;
+    let k = this.next.get(wanted) ?? 2;
+    for (; this.taken.has(name); k++) name = `${wanted}-${k}`;
+    this.next.set(wanted, k);
     this.taken.add(name);
     return name;
   }

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly probe?: Probe;
 }
 
+export { checkProgram };
+
 /** Runs clips one at a time, each from power-on state. */
 export interface ChipSimulator {
   /**

@@ -18,6 +18,8 @@ export type Item =
       readonly type: Number;
       readonly bigEndian?: boolean;
       readonly declaredLength?: number;
+      /** Rows that all say the first list. */
+      readonly sameFor?: number;
     }
   | { readonly texts: readonly string[]; readonly size: number };
 
@@ -97,13 +99,14 @@ function writeItem(file: Bytes, item: Item): number {
     item.lists.map((list) => encodeNumbers(list, item.type, item.bigEndian ?? false)),
   );
   const data = new Bytes();
-  item.lists.forEach((list, i) => {
+  const rows = item.sameFor === undefined ? item.lists : new Array<readonly number[]>(item.sameFor).fill(item.lists[0]);
+  rows.forEach((list, i) => {
     data
       .int(item.declaredLength ?? list.length, 4)
       .int(list.length === 0 ? 0 : heap, 8)
-      .int(list.length === 0 ? 0 : i + 1, 4);
+      .int(list.length === 0 ? 0 : item.sameFor === undefined ? i + 1 : 1, 4);
   });
-  return writeDataset(file, [item.lists.length], new Bytes().u8(0x19, 0, 0, 0).int(16, 4).bytes(type.parts), data);
+  return writeDataset(file, [rows.length], new Bytes().u8(0x19, 0, 0, 0).int(16, 4).bytes(type.parts), data);
 }
 
 function writeDataset(file: Bytes, shape: readonly number[], type: Bytes, data: Bytes): number {

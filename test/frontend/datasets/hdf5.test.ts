@@ -1,6 +1,6 @@
-import { File as H5File, ready } from 'h5wasm';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../src/diagnostics/index.ts';
+import { writeWithH5wasm } from './h5wasm-writer.ts';
 import { type Item, writeHdf5 } from './hdf5-writer.ts';
 import { codes, open, refusal } from './open.ts';
 
@@ -194,13 +194,3 @@ describe('bytes that are no whole HDF5 file', () => {
     expect((await open(shifted)).count).toBe(3);
   });
 });
-
-async function writeWithH5wasm(fill: (file: H5File) => void): Promise<Uint8Array> {
-  const h5 = await ready;
-  const file = new H5File('/fixture.h5', 'w');
-  fill(file);
-  file.close();
-  const bytes = h5.FS.readFile('/fixture.h5').slice();
-  h5.FS.unlink('/fixture.h5');
-  return bytes;
-}

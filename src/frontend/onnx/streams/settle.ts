@@ -94,6 +94,7 @@ function addAttention(call: Call, base: AttentionBase, factor: number): NodeBase
   const name = modulePath(base.nodes[base.nodes.length - 1] ?? '') || 'attention';
   const scale = base.scale * factor;
   if (!Number.isFinite(scale)) throw call.fail('non-finite-weight', `attention is scaled by ${scale}`);
+  if (scale === 0) throw call.unsupported('an attention is multiplied by 0: nothing of it is left');
   const { builder } = call.context;
   const gates = base.form === 'clip-gate' && scale === 1 && builder.baseOf(query).node.payload.kind === 'binary';
   return builder.add(

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { builtInTargets } from '../../dist/index.js';
+import { capture } from './run-input.js';
+
+const EXTERNAL = 'external.onnx';
+const WEIGHTS = 'external.bin';
+
+/** Reads the corpus and the folders that `compileCorpus` made of it. */
+export function loadMaterial(corpus, folder) {
+  const read = (name) => new Uint8Array(readFileSync(join(corpus, name)));
+  const names = readdirSync(corpus).sort();
+  const withEnding = (ending) => names.filter((name) => name.endsWith(ending) && name !== EXTERNAL).map(read);
+  const targets = builtInTargets().map(({ name }) => name);
+  const compiled = targets.map((target) => ({ name: target, path: join(folder, target), files: filesOf(join(folder, target)) }));
+  return {
+    corpus,
+    targets,
+    compiled,
+    models: withEnding('.onnx'),
+    external: read(EXTERNAL),
+    weights: read(WEIGHTS),
+    data: withEnding('.h5'),
+    archives: withEnding('.npz'),
+    /** Each chip as its compiled folder holds it. */
+    chips: compiled.map(({ path }) => new Uint8Array(readFileSync(join(path, 'chip/chip-model.json')))),
+    reports: compiled.slice(0, 1).map(({ path }) => new Uint8Array(readFileSync(join(path, 'report.json')))),
+  };
+}
+
+/** What of a compiled folder is read again: [path, content]. */
+const filesOf = (folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(json|bin)$/.test(path) && path !== 'report.json')
+    .sort()
+    .map((path) => [path.replaceAll('\\', '/'), new Uint8Array(readFileSync(join(folder, path)))]);
+
+/** Folders to mutate, one for each chip. Everything in the corpus is sound: mutations of what is refused anyway would show nothing. */
+export async function compileCorpus(corpus, folder, main) {
+  const names = readdirSync(corpus).sort();
+  const [first, ...targets] = builtInTargets().map(({ name }) => name);
+  const compile = (target) => [
+    'run',
+    join(corpus, 'custom.onnx'),
+    '--target',
+    target,
+    '--data',
+    join(corpus, 'events.h5'),
+    '-o',
+    join(folder, target),
+  ];
+  const commands = [
+    ...[first, ...targets].map(compile),
+    ...names.filter((name) => name.endsWith('.onnx') && name !== EXTERNAL).map((name) => ['inspect', join(corpus, name)]),
+    ...names
+      .filter((name) => /\.(h5|npz)$/.test(name))
+      .map((name) => ['simulate', join(folder, first), '--data', join(corpus, name), '--samples', '1']),
+    ['targets', join(folder, first, 'chip/chip-model.json')],
+  ];
+  for (const args of commands) {
+    const { code, err } = await capture(() => main(args));
+    if (code !== 0 || err !== '') throw new Error(`spikec ${args.join(' ')} ended with ${code}: ${err}`);
+  }
+}
