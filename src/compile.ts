@@ -69,7 +69,7 @@ export async function runModel(bytes: Uint8Array, data: Uint8Array, given: Compi
   return { report, files: [...compiled.files, ...files] };
 }
 
-/** Runs a compiled folder down to a level: the float network, the integer network, the saved mapping, or the chip's own files. */
+/** Runs a compiled folder down to a level: the float network, the integer network, the saved mapping, or the chip's own files alone. */
 export async function simulateCompiled(
   files: ReadonlyMap<string, Uint8Array>,
   data: Uint8Array,
@@ -77,7 +77,7 @@ export async function simulateCompiled(
 ): Promise<RunResult> {
   const { options, warnings } = collectWarnings(given);
   const target = await targetOfFiles(files);
-  const mapping = await loadMapping(files);
+  const mapping = options.level === 'chip' ? await target.load(files) : await loadMapping(files);
   const network = await loadNetworkFile(files, NETWORK_FILE);
   const job: ClipJob = { ...jobOf(options, data), files, level: options.level, model: null };
   return runClips(job, { network, mapping, target, warnings }, options);
