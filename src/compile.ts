@@ -70,7 +70,7 @@ export async function runModel(bytes: Uint8Array, data: Uint8Array, given: Compi
   return { report, files: [...compiled.files, ...files] };
 }
 
-/** Runs a compiled folder down to a level: the float network, the integer network, the saved mapping, or the chip's own files. */
+/** Runs a compiled folder down to a level: the float network, the integer network, the saved mapping, or the chip's own files alone. */
 export async function simulateCompiled(
   files: ReadonlyMap<string, Uint8Array>,
   data: Uint8Array,
@@ -78,7 +78,7 @@ export async function simulateCompiled(
 ): Promise<RunResult> {
   const { options, warnings } = collectWarnings(given);
   const target = await targetOfFiles(files);
-  const mapping = await loadMapping(files);
+  const mapping = options.level === 'chip' ? await target.load(files) : await loadMapping(files);
   // Whatever is run, the report counts what lies on the cores.
   checkProgram(mapping.program, target.chip);
   const network = await loadNetworkFile(files, NETWORK_FILE);

@@ -37,8 +37,11 @@ export function arrayType(array: NumberArray): ArrayType {
 }
 
 /** Its elements, little-endian. */
-export const bytesOf = (array: NumberArray): Uint8Array =>
+export const bytesOf = (array: NumberArray | Uint32Array): Uint8Array =>
   littleEndian(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), array.BYTES_PER_ELEMENT);
+
+/** The 32-bit integers that little-endian bytes stand for; their number is a multiple of 4. */
+export const integersOf = (bytes: Uint8Array): Uint32Array => new Uint32Array(littleEndian(bytes, 4).buffer);
 
 const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -52,13 +55,14 @@ function littleEndian(bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer>
 /** Characters are made from this many bytes at once: arguments of a call are limited. */
 const CHUNK = 0x6000;
 
-function toBase64(bytes: Uint8Array): string {
+export function toBase64(bytes: Uint8Array): string {
   const parts: string[] = [];
   for (let i = 0; i < bytes.length; i += CHUNK) parts.push(btoa(String.fromCharCode(...bytes.subarray(i, i + CHUNK))));
   return parts.join('');
 }
 
-function fromBase64(text: string): Uint8Array | null {
+/** null where the text is no base64. */
+export function fromBase64(text: string): Uint8Array | null {
   let binary: string;
   try {
     binary = atob(text);

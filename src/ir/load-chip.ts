@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { type Diagnostic, DiagnosticError, describeJson, diagnostic } from '../diagnostics/index.ts';
 import { CHIP_MODEL_SCHEMA } from './chip-model.schema.ts';
-import type { ChipModel, Figure, Limit } from './chip-model.ts';
+import type { ChipModel, CoreTables, Figure, Limit } from './chip-model.ts';
 import { CHIP_MODEL_VERSION } from './chip-model.ts';
 
 /** A file that is wrong from top to bottom is told so without pages of it. */
@@ -115,6 +115,12 @@ function inconsistencies(chip: ChipModel, file: string): Diagnostic[] {
       'several chips need costs between them',
     );
   }
+  if (chip.tables !== undefined) {
+    for (const [item, value, most] of wordFormatLimits(chip, chip.tables)) {
+      if (value > most)
+        report(item, `\`${item}\` is ${value}`, `at most ${most}: fields of a synapse memory with tables have no more bits`);
+    }
+  }
   const { coresPerChip, coresPerTile, columns, rows, source } = chip.geometry;
   if (coresPerChip > coresPerTile * columns * rows) {
     report(
@@ -132,3 +138,12 @@ function inconsistencies(chip: ChipModel, file: string): Diagnostic[] {
   }
   return problems;
 }
+
+/** What the words of a synapse memory can say; see src/targets/loihi/resources/synapse-words.ts. */
+const wordFormatLimits = ({ limits }: ChipModel, tables: CoreTables): readonly (readonly [string, number, number])[] => [
+  ['limits.weightBits', limits.weightBits.value, 8],
+  ['limits.synapticDelay', limits.synapticDelay.value, 63],
+  ['limits.compartmentsPerCore', limits.compartmentsPerCore.value, 4096],
+  ['tables.synapsesPerEntry', tables.synapsesPerEntry.value, 64],
+  ['tables.synapseFormats', tables.synapseFormats.value, 15],
+];

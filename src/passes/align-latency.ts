@@ -52,9 +52,11 @@ function runSegment(network: Network, levels: Levels, level: number, index: numb
     const slack = readers.filter((read) => read.source === stream).map((read) => startOf(starts, read.target) - 1 - read.offset);
     starts.set(stream, Math.min(...slack));
   }
-  const stepsOf = new Map(network.timelines.map((timeline) => [timeline.id, timeline.steps]));
-  const steps = Math.max(...own.map((node) => startOf(starts, node.id) + (stepsOf.get(node.timeline) ?? 0)));
-  return { index, kind: 'run', timeline: own[0].timeline, steps, starts, injected };
+  const [{ timeline }] = own;
+  const length = network.timelines.find(({ id }) => id === timeline)?.steps ?? 0;
+  // Injected streams count too: one that is delayed by more than the clip is still sent when all readers are done.
+  const steps = Math.max(...starts.values()) + length;
+  return { index, kind: 'run', timeline, steps, starts, injected };
 }
 
 /** Keys and values are sent together and meet one step later; nothing else moves. */

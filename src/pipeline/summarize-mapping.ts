@@ -47,7 +47,7 @@ export function coreReports(network: Network, mapping: Mapping, chip: ChipModel,
     utilisation: Math.max(...coreShares(usageOf(core, chip), chip).map((share) => share.used / share.allowed)),
     synapticEvents: mean(chips.map(({ coreEvents }) => coreEvents[index])),
     populations: [...new Set(core.groups.map((group) => nameOf.get(group.population) ?? group.population))],
-    synapseFormats: [...(usageOf(core, chip).tables?.formats.values() ?? [])].map(describeFormat),
+    synapseFormats: [...(usageOf(core, chip).tables?.formats ?? [])].map(describeFormat),
   }));
 }
 

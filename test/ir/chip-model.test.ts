@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Diagnostic, DiagnosticError } from '../../src/diagnostics/index.ts';
 import { loadChipModel } from '../../src/ir/load-chip.ts';
+import { LOIHI1 } from '../../src/targets/loihi/chips/loihi1.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 
 /** The built-in chip as a user's file, with some keys replaced ('a.b': value) or taken out ('a.b': undefined). */
@@ -73,6 +74,18 @@ describe('loadChipModel', () => {
     const errors = await errorsOf(chipFile(changes));
     expect(errors.map((e) => e.code)).toEqual(['chip-malformed']);
     expect(errors[0].places).toEqual([{ file: 'my-chip.json', item }]);
+  });
+
+  it('holds tables against the words of the synapse memory', async () => {
+    const file = JSON.parse(JSON.stringify(LOIHI1));
+    file.limits.weightBits.value = 9;
+    file.tables.synapseFormats.value = 16;
+    const errors = await errorsOf(file);
+    expect(errors.map((e) => [e.code, e.places[0].item])).toEqual([
+      ['chip-malformed', 'limits.weightBits'],
+      ['chip-malformed', 'tables.synapseFormats'],
+    ]);
+    expect(errors[0].notes[0]).toContain('at most 8');
   });
 
   it.each([null, 1, 'chip', [], {}])('survives %j', async (json) => {

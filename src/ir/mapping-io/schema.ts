@@ -53,7 +53,7 @@ export const READOUT = record({
 
 export const PAYLOAD_BITS: JsonSchema = { type: 'integer', minimum: 1, maximum: 32 };
 
-const GROUP = record({
+const WINDOW = {
   population: text,
   firstNeuron: count,
   first: count,
@@ -62,20 +62,27 @@ const GROUP = record({
   start: count,
   steps: positive,
   role: choice('spiking', 'readout'),
+  buffered: { type: 'boolean' },
+};
+
+/** A group as the embedded processor knows it. */
+export const GROUP_WINDOW = record(WINDOW);
+
+const GROUP = record({
+  ...WINDOW,
   currentDecay: { type: 'integer', minimum: 0, maximum: 4095 },
   voltageDecay: { type: 'integer', minimum: 0, maximum: 4096 },
   thresholdMantissa: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 },
   gateFirst: orNull(count),
   teachFirst: orNull(count),
-  buffered: { type: 'boolean' },
 });
 
-/** The parts of a program whose arrays take either form. */
-export function programParts(arrayOf: ArrayForm) {
+/** The parts of a program whose arrays take either form; `routesForm`: routes in a form of their own. */
+export function programParts(arrayOf: ArrayForm, routesForm?: JsonSchema) {
   const int32 = arrayOf({ minimum: -(2 ** 31), maximum: 2 ** 31 - 1 });
   const index = arrayOf({ minimum: 0, maximum: 2 ** 31 - 1 });
   const int16 = arrayOf({ minimum: -(2 ** 15), maximum: 2 ** 15 - 1 });
-  const routes = record({ first: index, core: index, axon: index });
+  const routes = routesForm ?? record({ first: index, core: index, axon: index });
   const injection = record({ stream: text, start: count, steps: positive, size: positive, routes });
   const operation = { afterSegment: count, source: text, output: text, steps: positive, size: positive };
   return {

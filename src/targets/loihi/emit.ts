@@ -1,7 +1,10 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
 import type { EmittedFile } from '../../ir/files.ts';
-import type { CoreProgram, Mapping } from '../../ir/mapping.ts';
+import type { LoihiProgram, Mapping, SegmentProgram } from '../../ir/mapping.ts';
 import { encodeTyped, formatJson } from '../../ir/mapping-io/index.ts';
+import { registersOfAxons } from './images/input-axons.ts';
+import { type AddressBook, writeRoutes } from './images/routes.ts';
+import { writeCore } from './images/write-core.ts';
 import { CHIP_FILES_VERSION } from './schema/chip-files.ts';
 
 export const INDEX_FILE = 'chip/index.json';
@@ -10,10 +13,11 @@ export const CHIP_MODEL_FILE = 'chip/chip-model.json';
 
 const coreFile = (core: number): string => `core-${String(core).padStart(3, '0')}.json`;
 
-/** The mapping as files under chip/, arrays as plain integers: an index, one file for each core, and the chip model. */
+/** The mapping as files under chip/: an index, the register image of each core, and the chip model. */
 export function emitFiles(mapping: Mapping, chip: ChipModel): readonly EmittedFile[] {
   const { program, target, model, scaleRule, placement } = mapping;
   const { kind, segments, cores, embedded, readout, gradedPayloadBits } = program;
+  const book = addressesOf(program, chip);
   const index = {
     version: CHIP_FILES_VERSION,
     kind,
@@ -24,18 +28,28 @@ export function emitFiles(mapping: Mapping, chip: ChipModel): readonly EmittedFi
     gradedPayloadBits,
     readout,
     cores: cores.map(({ core, chip: chipIndex, tile, slot }) => ({ file: coreFile(core), chip: chipIndex, tile, slot })),
-    segments,
+    segments: segments.map((segment) => segmentContents(segment, book, chip)),
     embedded,
   };
   return [
     { path: INDEX_FILE, content: toJson(index) },
-    ...cores.map((core) => ({ path: `chip/${coreFile(core.core)}`, content: toJson(coreContents(core)) })),
+    ...cores.map((core) => ({
+      path: `chip/${coreFile(core.core)}`,
+      content: toJson({ version: CHIP_FILES_VERSION, ...writeCore(core, book, chip) }),
+    })),
     { path: CHIP_MODEL_FILE, content: formatJson(chip) },
   ];
 }
 
-function coreContents({ chip: _chip, tile: _tile, slot: _slot, ...contents }: CoreProgram) {
-  return { version: CHIP_FILES_VERSION, ...contents };
-}
+const addressesOf = ({ cores }: LoihiProgram, chip: ChipModel): AddressBook => ({
+  sites: cores,
+  registers: cores.map((core) => registersOfAxons(core, chip)),
+});
+
+/** What the embedded processor injects goes to output axons like those of the cores. */
+const segmentContents = ({ injections, ...segment }: SegmentProgram, book: AddressBook, chip: ChipModel) => ({
+  ...segment,
+  injections: injections.map(({ routes, ...injection }) => ({ ...injection, routes: writeRoutes(routes, book, chip) })),
+});
 
 const toJson = (value: unknown): string => formatJson(encodeTyped(value, (array) => Array.from(array)));

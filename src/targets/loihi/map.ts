@@ -10,10 +10,12 @@ import type { Connectivity } from './connectivity.ts';
 import { bufferedPopulations, embeddedOperations } from './embedded.ts';
 import { estimateCriticalLoad, estimateTraffic } from './estimate.ts';
 import { packetsPerChannel, spikesPerChannel } from './expected-spikes.ts';
+import { inStoredOrder } from './images/write-lists.ts';
 import { segmentPrograms } from './injections.ts';
 import { payloadBits } from './payload-bits.ts';
 import { AxonDirectory, compressRoutes } from './routes.ts';
 import { notLowered } from './timing.ts';
+import { storeSynapses } from './usage.ts';
 
 /** Lowered network to program: cut and packed into cores, routed, placed. Throws all that the legality check finds. */
 export function mapNetwork(network: Network, chip: ChipModel, context: MapContext): Mapping {
@@ -21,7 +23,7 @@ export function mapNetwork(network: Network, chip: ChipModel, context: MapContex
   if (!legality.legal) throw new DiagnosticError(legality.problems);
   const { connectivity, layout } = legality;
   const buffered = bufferedPopulations(network, connectivity);
-  const contents = layout.cores.map((core) => assembleCore(core, connectivity.owners, layout.contentOf, buffered, chip));
+  const contents = layout.cores.map((core) => asStored(assembleCore(core, connectivity.owners, layout.contentOf, buffered, chip), chip));
   const axons = directoryOf(contents);
   const cores = contents.map((content, core) => routeCore(content, core, connectivity, axons));
   const segments = segmentPrograms(network, connectivity, axons);
@@ -50,6 +52,11 @@ export function mapNetwork(network: Network, chip: ChipModel, context: MapContex
     },
     scaleRule: context.scaleRule,
   };
+}
+
+/** A core with a table of synapse formats keeps the synapses of an axon format by format. */
+function asStored(content: CoreContent, { tables }: ChipModel): CoreContent {
+  return tables === undefined ? content : { ...content, ...inStoredOrder(content, storeSynapses(content, tables.synapsesPerEntry.value)) };
 }
 
 /** Integers that are sent as digits need no payload. */

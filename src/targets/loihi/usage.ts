@@ -2,10 +2,12 @@ import type { ChipModel } from '../../ir/chip-model.ts';
 import { BLOCK_FIELDS, type CompartmentGroup } from '../../ir/mapping.ts';
 import type { Share } from '../mapping/partition.ts';
 import { inputAxonEntries } from './resources/axons.ts';
-import { accumulatorBits, compartmentsAllowed } from './resources/compartments.ts';
+import { accumulatorBits, closedThreshold, compartmentsAllowed } from './resources/compartments.ts';
+import type { SynapseFormat } from './resources/format-class.ts';
 import { joinProfiles, type ProfiledGroup, type Profiles, profilesOf } from './resources/profiles.ts';
-import { layOutSynapses, type SynapseFormat, type TargetGroup } from './resources/synapse-memory.ts';
+import { layOutSynapses, type SynapseMemory } from './resources/synapse-memory.ts';
 import { WORD_BITS } from './resources/synapse-words.ts';
+import { targetGroupsOf } from './resources/target-groups.ts';
 
 /** Limits of one core that a placement has to keep. The last four are those of a core with tables of fixed size. */
 export type CoreResource =
@@ -33,8 +35,7 @@ export interface CoreCounts {
 export interface TableCounts {
   readonly synapseWords: number;
   readonly longestList: number;
-  /** By their register settings. */
-  readonly formats: ReadonlyMap<string, SynapseFormat>;
+  readonly formats: readonly SynapseFormat[];
   readonly delayMax: number;
   readonly plasticAxons: number;
   readonly profiles: Profiles;
@@ -81,7 +82,7 @@ function tableShares(counts: TableCounts | null, { tables }: ChipModel): readonl
   if (counts === null || tables === undefined) return [];
   return [
     { resource: 'synapse list', used: counts.longestList, allowed: tables.wordsPerSynapseList.value },
-    { resource: 'synapse formats', used: counts.formats.size, allowed: tables.synapseFormats.value },
+    { resource: 'synapse formats', used: counts.formats.length, allowed: tables.synapseFormats.value },
     { resource: 'compartment profiles', used: counts.profiles.compartment.size, allowed: tables.compartmentProfiles.value },
     { resource: 'threshold profiles', used: counts.profiles.threshold.size, allowed: tables.thresholdProfiles.value },
   ];
@@ -94,7 +95,7 @@ export interface CountedCore {
   readonly blocks: Int32Array;
   readonly weights: Int16Array;
   readonly fastWeightCells: number;
-  readonly groups: readonly (ProfiledGroup & Pick<CompartmentGroup, 'first' | 'count'>)[];
+  readonly groups: readonly (ProfiledGroup & Pick<CompartmentGroup, 'count'>)[];
 }
 
 export function countCore(core: CountedCore, outputAxons: number, chip: ChipModel): CoreCounts {
@@ -109,31 +110,19 @@ export function countCore(core: CountedCore, outputAxons: number, chip: ChipMode
   };
 }
 
-function countTables(core: CountedCore, { tables, operations, limits }: ChipModel): TableCounts | null {
-  if (tables === undefined) return null;
-  const closed = operations.windows === 'embedded' ? 2 ** limits.thresholdMantissaBits.value - 1 : null;
-  const owner: TargetGroup[] = [];
-  for (const { first, count, gateFirst, teachFirst } of core.groups) {
-    const regions = [first, gateFirst, teachFirst].filter((region) => region !== null);
-    const group = { first, span: regions.length * count };
-    for (const region of regions) for (let i = 0; i < count; i++) owner[region + i] = group;
-  }
-  const { words, longestList, formats, delayMax, plasticAxons } = layOutSynapses(
-    core,
-    (compartment) => owner[compartment],
-    tables.synapsesPerEntry.value,
-  );
-  const byKey = new Map<string, SynapseFormat>();
-  for (const format of formats) byKey.set(formatKey(format), joinFormats(byKey.get(formatKey(format)), format));
-  return { synapseWords: words, longestList, formats: byKey, delayMax, plasticAxons, profiles: profilesOf(core.groups, closed) };
+function countTables(core: CountedCore, chip: ChipModel): TableCounts | null {
+  if (chip.tables === undefined) return null;
+  const { words, longestList, formats, delayMax, plasticAxons } = storeSynapses(core, chip.tables.synapsesPerEntry.value);
+  const profiles = profilesOf(core.groups, closedThreshold(chip));
+  return { synapseWords: words, longestList, formats, delayMax, plasticAxons, profiles };
 }
 
-function formatKey({ compression, signs, plastic, exponent, widths }: SynapseFormat): string {
-  return [compression, signs, plastic, exponent, ...Object.values(widths)].join(' ');
+/** How the core's synapse memory holds its synapses. */
+export function storeSynapses(core: Omit<CountedCore, 'fastWeightCells'>, synapsesPerEntry: number): SynapseMemory {
+  const owners = targetGroupsOf(core.groups, core.compartments);
+  const ownerOf = (compartment: number) => owners[compartment] ?? { first: 0, span: core.compartments };
+  return layOutSynapses(core, ownerOf, synapsesPerEntry);
 }
-
-const joinFormats = (a: SynapseFormat | undefined, b: SynapseFormat): SynapseFormat =>
-  a === undefined ? b : { ...a, synapses: a.synapses + b.synapses, bits: a.bits + b.bits };
 
 /** Of two slices on one core that share all but `inputAxons` input axons. Lists of a shared axon are counted apart: together they take no more. */
 export function addCounts(a: CoreCounts, b: CoreCounts, inputAxons: number): CoreCounts {
@@ -149,12 +138,11 @@ export function addCounts(a: CoreCounts, b: CoreCounts, inputAxons: number): Cor
 }
 
 function addTables(a: TableCounts, b: TableCounts): TableCounts {
-  const formats = new Map(a.formats);
-  for (const [key, format] of b.formats) formats.set(key, joinFormats(formats.get(key), format));
   return {
     synapseWords: a.synapseWords + b.synapseWords,
     longestList: a.longestList + b.longestList,
-    formats,
+    // A format counts its targets from the first compartment of their slice: slices share none.
+    formats: [...a.formats, ...b.formats],
     delayMax: Math.max(a.delayMax, b.delayMax),
     plasticAxons: a.plasticAxons + b.plasticAxons,
     profiles: joinProfiles(a.profiles, b.profiles),

@@ -92,11 +92,11 @@ export const LOIHI2: ChipModel = {
   },
   memory: {
     bitsPerCompartment: limit(
-      128,
+      160,
       'bit',
       'assumed',
       'spikec',
-      'u 24, v 24, two accumulators of 24, bias 13 + 3, profile indices 16; accumulators of longer delays are not charged: their RAM is unpublished',
+      'u 24, v 24, two accumulators of 24; bias 13 + 3, profile indices 13 + 13, output pointer 13, rounded up to 64; accumulators of longer delays are not charged: their RAM is unpublished',
     ),
     bitsPerInputAxon: limit(32, 'bit', 'assumed', 'spikec', 'start and length of a synapse list; the word format is unpublished'),
     bitsPerOutputAxon: limit(32, 'bit', 'assumed', 'spikec', 'one 32-bit message (chip, core, axon), as on Loihi 1'),

@@ -10,4 +10,8 @@ export function compartmentsAllowed(chip: ChipModel, delayMax: number): number {
   return Math.floor(all / 2 ** Math.max(0, accumulatorBits(delayMax) - chip.tables.delayBits.value));
 }
 
+/** Threshold mantissa of a compartment outside its window, where registers keep it silent; null: its own program does. */
+export const closedThreshold = ({ operations, limits }: ChipModel): number | null =>
+  operations.windows === 'embedded' ? 2 ** limits.thresholdMantissaBits.value - 1 : null;
+
 export const accumulatorBits = (delayMax: number): number => Math.ceil(Math.log2(delayMax + 2));

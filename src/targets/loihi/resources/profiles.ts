@@ -1,29 +1,55 @@
 import type { CompartmentGroup } from '../../../ir/mapping.ts';
 
 /** What a group of compartments needs of the profile registers. */
-export type ProfiledGroup = Pick<CompartmentGroup, 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'gateFirst' | 'teachFirst'>;
+export type ProfiledGroup = Pick<
+  CompartmentGroup,
+  'first' | 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'gateFirst' | 'teachFirst'
+>;
 
-/** Distinct register settings: decays make a compartment profile, thresholds a threshold profile. */
+/** Register settings that compartments share. `gate` and `teacher`: how far behind a neuron its own ones lie; 0: it has none. */
+export interface CompartmentProfile {
+  readonly currentDecay: number;
+  readonly voltageDecay: number;
+  readonly gate: number;
+  readonly teacher: number;
+}
+
+/** Gates and teachers keep nothing from step to step and fire at anything: a profile and a threshold of their own. */
+export const HELPER_PROFILE: CompartmentProfile = { currentDecay: 4095, voltageDecay: 4096, gate: 0, teacher: 0 };
+export const HELPER_THRESHOLD = 0;
+
+/** Distinct register settings of a core, in order of first use. */
 export interface Profiles {
-  readonly compartment: ReadonlySet<string>;
+  readonly compartment: ReadonlyMap<string, CompartmentProfile>;
   readonly threshold: ReadonlySet<number>;
 }
 
-/** `closed`: threshold of compartments outside their window, where registers keep them silent; null: their own program does. Gates and teachers keep nothing from step to step and fire at anything: a profile and a threshold of their own. */
+export const profileOf = ({ first, currentDecay, voltageDecay, gateFirst, teachFirst }: ProfiledGroup): CompartmentProfile => ({
+  currentDecay,
+  voltageDecay,
+  gate: gateFirst === null ? 0 : gateFirst - first,
+  teacher: teachFirst === null ? 0 : teachFirst - first,
+});
+
+/** Equal for equal profiles. */
+export const profileKey = (profile: CompartmentProfile): string => Object.values(profile).join(' ');
+
+/** `closed`: threshold of compartments outside their window, where registers keep them silent; null: their own program does. */
 export function profilesOf(groups: readonly ProfiledGroup[], closed: number | null): Profiles {
-  const compartment = new Set<string>();
+  const compartment = new Map<string, CompartmentProfile>();
   const threshold = new Set<number>(closed === null ? [] : [closed]);
-  for (const { currentDecay, voltageDecay, thresholdMantissa, gateFirst, teachFirst } of groups) {
-    compartment.add(`${currentDecay} ${voltageDecay}`);
-    threshold.add(thresholdMantissa);
-    if (gateFirst === null && teachFirst === null) continue;
-    compartment.add('4095 4096');
-    threshold.add(0);
+  const add = (profile: CompartmentProfile, mantissa: number): void => {
+    compartment.set(profileKey(profile), profile);
+    threshold.add(mantissa);
+  };
+  for (const group of groups) {
+    add(profileOf(group), group.thresholdMantissa);
+    if (group.gateFirst !== null || group.teachFirst !== null) add(HELPER_PROFILE, HELPER_THRESHOLD);
   }
   return { compartment, threshold };
 }
 
 export const joinProfiles = (a: Profiles, b: Profiles): Profiles => ({
-  compartment: new Set([...a.compartment, ...b.compartment]),
+  compartment: new Map([...a.compartment, ...b.compartment]),
   threshold: new Set([...a.threshold, ...b.threshold]),
 });

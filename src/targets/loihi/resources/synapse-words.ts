@@ -11,6 +11,12 @@
 export const COMPRESSIONS = ['dense', 'run-length', 'sparse'] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
 
+/** Both signs: the lowest bit of the magnitude is not stored. */
+export type WeightSigns = 'mixed' | 'excitatory' | 'inhibitory';
+
+/** Bits of a weight's magnitude. */
+export const WEIGHT_BITS = 8;
+
 /** Bits of the fields of a synapse. */
 export interface FieldWidths {
   readonly weight: number;

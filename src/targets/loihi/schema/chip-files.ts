@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../../../ir/mapping-io/index.ts';
 import {
   constant,
+  GROUP_WINDOW,
   list,
   MODEL_FACTS,
   PAYLOAD_BITS,
@@ -11,11 +12,25 @@ import {
   text,
 } from '../../../ir/mapping-io/schema.ts';
 
-/** Version of the files under chip/. */
-export const CHIP_FILES_VERSION = 1;
+/** Version of the files under chip/. 1 held plain integers instead of register images. */
+export const CHIP_FILES_VERSION = 2;
 
-const parts = programParts((integers) => ({ type: 'array', items: { type: 'integer', ...integers } }));
-const { core, chip, tile, slot, ...contents } = parts.core;
+/** Registers or words of a memory, one behind the other, the lowest byte of each first. */
+const words = (description: string): JsonSchema => ({ type: 'string', contentEncoding: 'base64', description });
+
+const FIELDS = 'fields in docs/targets/register-images.md';
+const outputAxons = words(`output axons, ${FIELDS}`);
+const ROUTES = record({
+  lists: {
+    description: 'first output axon of each channel of the stream, counted from 1; 0: it goes nowhere',
+    type: 'array',
+    items: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 },
+  },
+  axons: outputAxons,
+});
+
+const parts = programParts((integers) => ({ type: 'array', items: { type: 'integer', ...integers } }), ROUTES);
+const { core, chip, tile, slot } = parts.core;
 
 /** chip/index.json: everything but the contents of the cores. */
 export const INDEX_SCHEMA: JsonSchema = {
@@ -36,9 +51,36 @@ export const INDEX_SCHEMA: JsonSchema = {
   }),
 };
 
-/** chip/core-NNN.json: one core's compartments, axons, synapses and routes. */
+/** chip/core-NNN.json: the registers and memories of one core, and what the embedded processor has to know of it. */
 export const CORE_SCHEMA: JsonSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
-  title: 'spikec chip/core-NNN.json: the configuration of one core',
-  ...record({ version: constant(CHIP_FILES_VERSION), core, ...contents }),
+  title: 'spikec chip/core-NNN.json: the register image of one core',
+  ...record({
+    version: constant(CHIP_FILES_VERSION),
+    core,
+    groups: list(GROUP_WINDOW),
+    compartmentProfiles: words(`decays and joins that compartments share, ${FIELDS}`),
+    thresholdProfiles: words(`thresholds that compartments share, ${FIELDS}`),
+    compartments: words(`bias, profiles and outputs of each compartment, ${FIELDS}`),
+    outputAxons,
+    settings: words(`what the core has once, ${FIELDS}`),
+    inputAxons: words(`where the synapses of each input axon lie, ${FIELDS}`),
+    synapses: {
+      type: 'object',
+      required: ['kind'],
+      discriminator: { propertyName: 'kind' },
+      oneOf: [
+        record({
+          kind: constant('lists'),
+          formats: words(`synapse formats, ${FIELDS}`),
+          memory: words(`words of 64 bits: the lists of all input axons, ${FIELDS}`),
+        }),
+        record({
+          kind: constant('blocks'),
+          blocks: words(`runs of synapses, ${FIELDS}`),
+          weights: words(`words of 64 bits: weight cells side by side, ${FIELDS}`),
+        }),
+      ],
+    },
+  }),
 };

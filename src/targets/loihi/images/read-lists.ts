@@ -1,0 +1,156 @@
+import type { ChipModel, CoreTables } from '../../../ir/chip-model.ts';
+import { listWords, WORD_BITS } from '../resources/synapse-words.ts';
+import { BitReader } from './bits.ts';
+import { BlockBuilder, type StoredSynapses } from './block-builder.ts';
+import {
+  COMPRESSION_CODES,
+  type EntryFormat,
+  INDEX_BITS,
+  prefixFields,
+  SIGN_CODES,
+  synapseFields,
+  WEIGHT_FIELD_BITS,
+  weightStep,
+} from './entry-formats.ts';
+import type { InputAxon } from './input-axons.ts';
+import { type Field, readField, requireZeros, unpackRegisters } from './layout.ts';
+import { damaged, type Where, within } from './problem.ts';
+import { FORMAT_ID, NUM_SYNAPSES, type Register, synapseFormat } from './registers.ts';
+
+/** A format register, made ready for reading entries. */
+interface Format extends EntryFormat {
+  readonly format: number;
+  readonly exponent: number;
+  readonly plastic: boolean;
+  readonly base: number;
+  readonly prefix: readonly Field[];
+  readonly fields: readonly Field[];
+  readonly step: number;
+  /** Synapses of an entry at most. */
+  readonly most: number;
+}
+
+/** Formats by number; the first register is not used. */
+export function readFormats(text: string, tables: CoreTables, chip: ChipModel, where: Where): readonly (Format | null)[] {
+  const registers = unpackRegisters(synapseFormat(chip), text, tables.synapseFormats.value + 1, where);
+  return registers.map((register, index) => {
+    const at = within(where, `[${index}]`);
+    if (index > 0) return readFormat(register, index, tables, at);
+    if (Object.values(register).some((value) => value !== 0)) throw damaged(at, 'is in use', 'zeros: format 0 ends a list');
+    return null;
+  });
+}
+
+function readFormat(register: Register<typeof synapseFormat>, format: number, tables: CoreTables, where: Where): Format {
+  const compression = COMPRESSION_CODES[register.compression];
+  const signs = SIGN_CODES[register.fanoutType];
+  if (compression === null) throw damaged(where, `has compression ${register.compression}`, '0, 2 or 3');
+  if (signs === null) throw damaged(where, `has fanoutType ${register.fanoutType}`, '1, 2 or 3');
+  const most = tables.synapsesPerEntry.value;
+  if (register.numSynapses !== most - 1) throw damaged(where, `has numSynapses ${register.numSynapses}`, `${most - 1}`);
+  if (compression !== 'run-length' && register.skipBits !== 0) throw damaged(where, 'stores no gaps and has skipBits', '0');
+  const widths = {
+    weight: WEIGHT_FIELD_BITS[register.wgtBits],
+    delay: register.dlyBits,
+    index: INDEX_BITS[register.idxBits],
+    skip: register.skipBits,
+  };
+  const entry: EntryFormat = { compression, signs, widths };
+  return {
+    ...entry,
+    format,
+    exponent: register.wgtExp,
+    plastic: register.learning === 1,
+    base: register.targetBase,
+    prefix: prefixFields(entry),
+    fields: synapseFields(entry),
+    step: weightStep(entry),
+    most,
+  };
+}
+
+/** The lists of all axons as blocks. */
+export function readLists(
+  words: Uint32Array,
+  axons: readonly InputAxon[],
+  formats: readonly (Format | null)[],
+  where: Where,
+): StoredSynapses {
+  const builder = new BlockBuilder();
+  for (const axon of axons) {
+    const learns = axon.length > 0 && new ListReader(words, axon, formats, where).read(builder);
+    if (learns !== (axon.learning === 1)) {
+      throw damaged(within(where, `[${axon.pointer}]`), `begins a list ${learns ? 'with' : 'without'} fast weights`, 'what its axon says');
+    }
+    builder.endAxon();
+  }
+  return builder.build();
+}
+
+class ListReader {
+  private readonly reader: BitReader;
+  private readonly first: number;
+  private readonly length: number;
+  private readonly formats: readonly (Format | null)[];
+  private readonly where: Where;
+
+  constructor(words: Uint32Array, { pointer, length }: InputAxon, formats: readonly (Format | null)[], where: Where) {
+    this.first = pointer * WORD_BITS;
+    this.length = length;
+    this.reader = new BitReader(words, this.first, (pointer + length) * WORD_BITS);
+    this.formats = formats;
+    this.where = where;
+  }
+
+  /** Returns whether there are fast weights in the list. */
+  read(builder: BlockBuilder): boolean {
+    const { reader } = this;
+    let learns = false;
+    for (;;) {
+      const bits = reader.position - this.first;
+      this.needBits(FORMAT_ID.bits, 'has no end');
+      const id = readField(reader, FORMAT_ID);
+      if (id === 0) {
+        if (listWords(bits) !== this.length) throw damaged(this.at(), `ends its list after ${bits} bits`, `lists of ${this.length} words`);
+        requireZeros(reader, this.at());
+        return learns;
+      }
+      const format = this.formats[id];
+      if (format === undefined || format === null)
+        throw damaged(this.at(), `has an entry of format ${id}`, `1 .. ${this.formats.length - 1}`);
+      this.readEntry(format, builder);
+      learns ||= format.plastic;
+    }
+  }
+
+  private readEntry(format: Format, builder: BlockBuilder): void {
+    const { reader } = this;
+    const { prefix, fields, compression, step } = format;
+    this.needBits(NUM_SYNAPSES.bits + widthOf(prefix), 'is cut off within an entry');
+    const count = readField(reader, NUM_SYNAPSES) + 1;
+    if (count > format.most) throw damaged(this.at(), `has an entry of ${count} synapses`, `1 .. ${format.most}`);
+    let target = format.base + (prefix.length === 0 ? 0 : readField(reader, prefix[0]));
+    this.needBits(count * widthOf(fields), `has an entry of ${count} synapses, which reaches past its list`);
+    const [wgt, dly, place] = fields;
+    for (let k = 0; k < count; k++) {
+      const weight = readField(reader, wgt) * step;
+      const delay = readField(reader, dly);
+      if (compression === 'sparse') target = format.base + readField(reader, place);
+      else if (compression === 'run-length') target += readField(reader, place);
+      if (format.plastic && weight !== 0) throw damaged(this.at(), `has a fast weight of ${weight}`, '0: clips write them');
+      // `+ 0` turns -0 into 0.
+      builder.add(format, target, delay, weight + 0);
+      target++;
+    }
+  }
+
+  private needBits(bits: number, found: string): void {
+    if (this.reader.left < bits) throw damaged(this.at(), found, `${this.reader.left} bits, as many as are left of the axon's words`);
+  }
+
+  private at(): Where {
+    return within(this.where, `[${Math.floor(this.reader.position / WORD_BITS)}]`);
+  }
+}
+
+const widthOf = (fields: readonly Field[]): number => fields.reduce((sum, field) => sum + field.bits, 0);
