@@ -1,4 +1,4 @@
-import type { EmulatedBlock, EmulatedGroup } from '../../simulator/loihi/emulator.ts';
+import type { EmulatedBlock, EmulatedGroup, SynapseTable } from '../../simulator/loihi/emulator.ts';
 import type { JsonValue } from '../json.ts';
 import { type Convolution, outputShape, type Pair, type Shape, unrollConvolution } from './convolution.ts';
 import { readExpected } from './expected.ts';
@@ -20,7 +20,7 @@ interface Stream {
 /**
  * `loihi-golden-1-netx`: a lava-dl network file beside the vector, mapped as lava.lib.dl.netx does (du = iDecay - 1, dv = vDecay,
  * bias << 6, kernels flipped twice), driven by the bias of its input layer (`input_bias_mant`) or by `inputs`.
- * Layers: input, dense, conv, flatten.
+ * Layers: input, dense, dense_rec, conv, flatten.
  */
 export async function readNetx(file: JsonValue, readSibling: ReadSibling, adapt: Adapt): Promise<Vector> {
   const dialect = readDialect(file, adapt);
@@ -71,10 +71,15 @@ class Mapper {
         this.#addConvolution(layer);
         return;
       case 'dense':
-        this.#addDense(layer);
+        this.#addDense(layer, null);
+        return;
+      case 'dense_rec':
+        // With delays lava-dl loses the exponent of both matrices, so that what it computes is not what was trained.
+        if (layer.has('delay')) layer.fail('has delays, which are not run here in a recurrent layer');
+        this.#addDense(layer, layer.integers('weight_rec').values);
         return;
       default:
-        layer.fail(`type ${type} is not run here; layers: input, dense, conv, flatten`);
+        layer.fail(`type ${type} is not run here; layers: input, dense, dense_rec, conv, flatten`);
     }
   }
 
@@ -124,32 +129,46 @@ class Mapper {
     });
   }
 
-  #addDense(layer: NetLayer): void {
+  /** `recurrent`: weights between the layer's own neurons, which share the format of the others. */
+  #addDense(layer: NetLayer, recurrent: Float64Array | null): void {
     const source = this.#source(layer);
     const columns = source.shape.reduce((product, length) => product * length, 1);
     const rows = layer.integers('shape').values.reduce((product, length) => product * length, 1);
     const { values } = layer.integers('weight');
     if (values.length !== rows * columns) layer.fail(`has ${values.length} weights for ${rows} x ${columns}`);
+    if (recurrent !== null && recurrent.length !== rows * rows) layer.fail(`has ${recurrent.length} recurrent weights for ${rows} neurons`);
     const order = this.#flatten ? flattenOrder(source.shape) : null;
     this.#flatten = false;
     const delays = delaysOf(layer, rows, columns);
-    const store = fitToSynapse([...values]);
-    const builder = new SynapseBuilder(columns);
-    for (let j = 0; j < rows; j++) {
-      for (let i = 0; i < columns; i++) {
-        const weight = store(values[j * columns + i]);
-        if (weight !== 0) builder.add(order === null ? i : order[i], j, weight, delays(j, i));
-      }
-    }
+    const store = fitToSynapse([...values, ...(recurrent ?? [])]);
     const target = this.#addGroup(layer, [rows], null);
-    this.blocks.push({
-      source: source.name,
-      target: target.name,
-      synapses: builder.finish(),
-      exponent: 0,
-      messageBits: this.#messageBits(source.name),
-      convolution: false,
-    });
+    const connect = (from: string, synapses: SynapseTable): void => {
+      this.blocks.push({
+        source: from,
+        target: target.name,
+        synapses,
+        exponent: 0,
+        messageBits: this.#messageBits(from),
+        convolution: false,
+      });
+    };
+    connect(
+      source.name,
+      tableOf(values, rows, columns, store, (i) => (order === null ? i : order[i]), delays),
+    );
+    if (recurrent !== null) {
+      connect(
+        target.name,
+        tableOf(
+          recurrent,
+          rows,
+          rows,
+          store,
+          (i) => i,
+          () => 0,
+        ),
+      );
+    }
   }
 
   #source(layer: NetLayer): Stream {
@@ -173,6 +192,25 @@ class Mapper {
     this.#stream = { name: group.name, shape };
     return group;
   }
+}
+
+/** weights[row][column] stored as synapses of source(column); a weight of 0 is none. */
+function tableOf(
+  weights: Float64Array,
+  rows: number,
+  columns: number,
+  store: (weight: number) => number,
+  source: (column: number) => number,
+  delay: (row: number, column: number) => number,
+): SynapseTable {
+  const builder = new SynapseBuilder(columns);
+  for (let j = 0; j < rows; j++) {
+    for (let i = 0; i < columns; i++) {
+      const weight = store(weights[j * columns + i]);
+      if (weight !== 0) builder.add(source(i), j, weight, delay(j, i));
+    }
+  }
+  return builder.finish();
 }
 
 function neuronsOf(layer: NetLayer, name: string, size: number, bias: Float64Array): EmulatedGroup {

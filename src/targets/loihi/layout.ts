@@ -16,9 +16,9 @@ export interface Layout {
 
 /**
  * Cuts populations until each slice fits a core, and takes as few chips as the slices fit on: a core for each slice where there are
- * enough, packed together otherwise.
+ * enough, packed together otherwise. `least`: slices that each population is to have at the least, one if it is not given.
  */
-export function layOut(connectivity: Connectivity, chip: ChipModel): Layout {
+export function layOut(connectivity: Connectivity, chip: ChipModel, least?: readonly number[]): Layout {
   const contents = new Map<string, SliceContent>();
   const contentOf = (slice: Slice): SliceContent => {
     const key = `${slice.owner}:${slice.first}:${slice.count}`;
@@ -30,7 +30,7 @@ export function layOut(connectivity: Connectivity, chip: ChipModel): Layout {
   const { coresPerChip } = chip.geometry;
   const sizes = connectivity.owners.map((owner) => owner.node.size);
   const measure = measureOn(connectivity, chip, contentOf, countsOf);
-  const { slices, misfits } = cutToFit(sizes, coresPerChip * chip.limits.chips.value, measure);
+  const { slices, misfits } = cutToFit(sizes, coresPerChip * chip.limits.chips.value, measure, least);
   if (misfits.length > 0) return { cores: [], misfits, contentOf };
   const outputs = outputAxonsOf(slices, connectivity, contentOf);
   const outputsOf = new Map(slices.map((slice, i) => [slice, outputs[i]]));

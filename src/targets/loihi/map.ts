@@ -5,6 +5,7 @@ import type { Network } from '../../ir/network.ts';
 import { place } from '../mapping/place.ts';
 import type { MapContext } from '../target.ts';
 import { assembleCore, type CoreContent } from './assemble-core.ts';
+import { balanceLayout } from './balance.ts';
 import { checkNetwork } from './check.ts';
 import type { Connectivity } from './connectivity.ts';
 import { bufferedPopulations, embeddedOperations } from './embedded.ts';
@@ -17,18 +18,19 @@ import { AxonDirectory, compressRoutes } from './routes.ts';
 import { notLowered } from './timing.ts';
 import { storeSynapses } from './usage.ts';
 
-/** Lowered network to program: cut and packed into cores, routed, placed. Throws all that the legality check finds. */
+/** Lowered network to program: cut and packed into cores, balanced, routed, placed. Throws all that the legality check finds. */
 export function mapNetwork(network: Network, chip: ChipModel, context: MapContext): Mapping {
   const legality = checkNetwork(network, chip);
   if (!legality.legal) throw new DiagnosticError(legality.problems);
-  const { connectivity, layout } = legality;
+  const { connectivity } = legality;
+  const packets = spikesPerChannel(network, connectivity, context.traffic);
+  const layout = balanceLayout(network, connectivity, legality.layout, packets, chip);
   const buffered = bufferedPopulations(network, connectivity);
   const contents = layout.cores.map((core) => asStored(assembleCore(core, connectivity.owners, layout.contentOf, buffered, chip), chip));
   const axons = directoryOf(contents);
   const cores = contents.map((content, core) => routeCore(content, core, connectivity, axons));
   const segments = segmentPrograms(network, connectivity, axons);
 
-  const packets = spikesPerChannel(network, connectivity, context.traffic);
   const rate = (stream: string): number => packetsPerChannel(stream, packets);
   const placement = place(estimateTraffic(cores, segments, rate), chip.geometry, context.seed);
   const program: LoihiProgram = {

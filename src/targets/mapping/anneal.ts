@@ -3,8 +3,8 @@ import { type Random, randomBelow, randomExponential } from './random.ts';
 import type { Traffic } from './traffic.ts';
 
 /** Sweeps of one swap per core, and the factor on the temperature after each: it ends at 0.2 % of its start. */
-const SWEEPS = 400;
-const COOLING = 0.985;
+const SWEEPS = 1500;
+const COOLING = 0.996;
 
 /**
  * Simulated annealing over swaps of two cores (Kirkpatrick et al. 1983). The first temperature is the mean cost of a core, so that early

@@ -23,7 +23,7 @@ export interface Misfit<Resource extends string> {
 }
 
 /**
- * One slice per population; a population with a slice that exceeds a limit of a core is cut into more, until all fit. A cut can add
+ * `least` slices of each population; one with a slice that exceeds a limit of a core is cut into more, until all fit. A cut can add
  * output axons to the slices of its sources, so all are measured again after each round. Gives up on a population when a single neuron
  * is too much for a core, or when it alone would take more than `coresMax` cores.
  */
@@ -31,8 +31,9 @@ export function cutToFit<Resource extends string>(
   sizes: readonly number[],
   coresMax: number,
   measure: Measure<Resource>,
+  least: readonly number[] = sizes.map(() => 1),
 ): { readonly slices: readonly Slice[]; readonly misfits: readonly Misfit<Resource>[] } {
-  const parts = sizes.map(() => 1);
+  const parts = [...least];
   const misfits = new Map<number, Misfit<Resource>>();
   for (let owner = 0; owner < sizes.length; owner++) {
     const share = worst(measure.neuron(owner));

@@ -141,7 +141,8 @@ describe('loihi1', () => {
       'out',
       50,
     );
-    const { program } = target.map(delayed, context(delayed));
+    const three: ChipModel = { ...LOIHI1, geometry: { ...LOIHI1.geometry, coresPerChip: 3 } };
+    const { program } = loihiTarget(three).map(delayed, context(delayed));
     expect(program.cores.map((core) => core.compartments)).toEqual([100, 100, 1]);
   });
 

@@ -4,6 +4,7 @@ import type { PlacementFigures } from '../../../src/ir/mapping.ts';
 import type { Network } from '../../../src/ir/network.ts';
 import { EXACT_PASSES, LOWERING_PASSES, runPasses } from '../../../src/passes/index.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
+import { LOIHI1 } from '../../../src/targets/loihi/chips/loihi1.ts';
 import { LOIHI2 } from '../../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../../src/targets/loihi/index.ts';
 import { randomBelow, seededRandom } from '../../../src/targets/mapping/random.ts';
@@ -45,11 +46,19 @@ describe('placement', () => {
     expectWellPlaced(placement, `${program.cores.length} cores`);
   });
 
-  it.each(['spikescr-n128-t40', 'spikescr-n128-t100'] as const)('of %s on small cores, by measured traffic, too', async (model) => {
+  const small: ChipModel = {
+    ...LOIHI1,
+    limits: { ...LOIHI1.limits, compartmentsPerCore: { ...LOIHI1.limits.compartmentsPerCore, value: 256 } },
+    geometry: { ...LOIHI1.geometry, coresPerChip: 16, columns: 2, rows: 2 },
+  };
+
+  it.each([
+    ['spikescr-n128-t40', [withLimits({ compartmentsPerCore: 256 }), withLimits({ compartmentsPerCore: 32 }), LOIHI1, small]],
+    ['spikescr-n128-t100', [withLimits({ compartmentsPerCore: 64 }), LOIHI2]],
+  ] as const)('of %s by measured traffic, too: on small cores, and on several chips', async (model, chips) => {
     const imported = importForm(model, 'loop');
     const clip = (await openTestSet(imported)).clip(0);
-    for (const compartments of [256, 64, 32]) {
-      const chip: ChipModel = withLimits({ compartmentsPerCore: compartments });
+    for (const chip of chips) {
       const passes = { chip, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
       const lowered = runPasses(runPasses(imported, EXACT_PASSES, passes), LOWERING_PASSES, passes);
       const traffic = new Map(
@@ -57,7 +66,8 @@ describe('placement', () => {
       );
       const { program, placement } = loihiTarget(chip).map(lowered, { ...context(lowered, traffic), seed: 0 });
       expect(program.cores.length).toBeGreaterThanOrEqual(16);
-      expectWellPlaced(placement, `${program.cores.length} cores`);
+      expectWellPlaced(placement, `${program.cores.length} cores of ${chip.name}`);
+      expect(new Set(program.cores.map((core) => core.chip)).size).toBe(chip === small ? 2 : 1);
     }
   });
 
