@@ -1,4 +1,5 @@
 import type { Synapses } from '../ir/synapses.ts';
+import { countFieldOf, roundForCounts } from './round-counts.ts';
 
 /** Largest mantissa bits of a Loihi weight, sign included. */
 const MANTISSA_BITS = 8;
@@ -59,17 +60,15 @@ export function weightsOf(synapses: Synapses): Float32Array | Int16Array | null 
   return synapses.kind === 'pooling' ? null : synapses.weights;
 }
 
-/**
- * The same synapses with mantissas for the chip. `feedback`: what one weight loses in rounding is added to the next weight of the same
- * target neuron, taps of one source first, then the neighbouring source. Sums over neighbours then keep their value, which is what counts
- * where inputs are graded: counts are positive and alike in neighbouring channels and steps, so that plain rounding errors add up.
- */
-export function quantizeSynapses(synapses: Synapses, bits: number, power: number, feedback: boolean): Synapses {
-  const order = feedback ? feedbackOrder(synapses) : null;
-  const mantissas = (weights: ArrayLike<number>): Int16Array =>
-    order === null
-      ? Int16Array.from(weights, (weight) => quantizeWeight(weight, bits, power) * 2 ** mantissaShift(bits))
-      : quantizeChains(weights, bits, power, order);
+/** The same synapses with mantissas for the chip. `counts`: what they read are counts, for which weights are rounded together. */
+export function quantizeSynapses(synapses: Synapses, bits: number, power: number, counts: boolean): Synapses {
+  const field = counts ? countFieldOf(synapses) : null;
+  const mantissas = (weights: ArrayLike<number>): Int16Array => {
+    if (field === null) return Int16Array.from(weights, (weight) => quantizeWeight(weight, bits, power) * 2 ** mantissaShift(bits));
+    const wanted = Float64Array.from(weights, (weight) => weight * 2 ** power);
+    const rounded = roundForCounts(wanted, field, -(2 ** (bits - 1)), 2 ** (bits - 1) - 1);
+    return Int16Array.from(rounded, (step) => step * 2 ** mantissaShift(bits));
+  };
   switch (synapses.kind) {
     case 'pooling':
       throw new Error('pooling is lowered to sparse synapses before it is quantized');
@@ -81,37 +80,4 @@ export function quantizeSynapses(synapses: Synapses, bits: number, power: number
     case 'convolution':
       return { ...synapses, weights: mantissas(synapses.weights) };
   }
-}
-
-/** Positions of a weight array as chains: weight k of chain c lies at c + offsets[k]. */
-interface ChainOrder {
-  readonly chains: number;
-  readonly offsets: readonly number[];
-}
-
-/** One chain a target neuron; null where the layout has none. */
-function feedbackOrder(synapses: Synapses): ChainOrder | null {
-  if (synapses.kind === 'dense') {
-    const { sources, targets } = synapses;
-    return { chains: targets, offsets: Array.from({ length: sources }, (_, source) => source * targets) };
-  }
-  if (synapses.kind !== 'time-convolution' || synapses.groups !== 1) return null;
-  const { sources, targets, taps } = synapses;
-  const offset = (k: number): number => ((k % taps) * sources + Math.floor(k / taps)) * targets;
-  return { chains: targets, offsets: Array.from({ length: sources * taps }, (_, k) => offset(k)) };
-}
-
-function quantizeChains(weights: ArrayLike<number>, bits: number, power: number, { chains, offsets }: ChainOrder): Int16Array {
-  const mantissas = new Int16Array(weights.length);
-  for (let chain = 0; chain < chains; chain++) {
-    let carried = 0;
-    for (const offset of offsets) {
-      const wanted = weights[chain + offset] * 2 ** power + carried;
-      const step = quantizeWeight(wanted, bits, 0);
-      mantissas[chain + offset] = step * 2 ** mantissaShift(bits);
-      // A clipped weight has lost more than rounding: that is not for its neighbours to make up.
-      carried = Math.abs(wanted - step) > 0.5 ? 0 : wanted - step;
-    }
-  }
-  return mantissas;
 }

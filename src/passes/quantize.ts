@@ -18,8 +18,7 @@ const INPUT_SHIFT = 6;
 
 /**
  * Real numbers to the chip's integers, with power-of-two scales (docs/quantization.md has the measurements):
- * - weights: per synapse array the power with the least mean-square error, nearest even mantissa, rounding errors carried on to
- *   neighbouring inputs where these are counts;
+ * - weights: per synapse array the power with the least mean-square error, nearest even mantissa, rounded together where inputs are counts;
  * - the unit (integer units for 1.0, hence the threshold) is 2^max(16, weight power + 7), capped by bias registers and state bits;
  * - biases: nearest value a mantissa and exponent can hold; a model that fires at v >= threshold gets one unit more, since the chip fires
  *   at v > threshold only;
@@ -116,18 +115,16 @@ class Quantizer {
       this.refuseRange(node, cap);
       return null;
     }
-    const powers = incoming.map((projection) => chooseWeightPower(weightsOf(projection.synapses) ?? [1], weightBits, cap - shift));
+    // A negative exponent takes away the zeros that a mantissa ends in, and no more: nothing is lost.
+    const spare = Math.min(mantissaShift(weightBits), chip.limits.weightExponent.value);
+    const powers = incoming.map((projection) => chooseWeightPower(weightsOf(projection.synapses) ?? [1], weightBits, cap - shift + spare));
     const finest = Math.max(...powers, 0);
     const coarsest = Math.min(...powers, cap - shift);
     const unitPower = Math.min(cap, Math.max(UNIT_POWER_MIN, finest + shift), coarsest + shift + chip.limits.weightExponent.value);
-    const exponents = incoming.map((projection, i): readonly [Projection, Projection] => [
-      projection,
-      {
-        ...projection,
-        synapses: this.quantizeShared(projection, Math.min(powers[i], unitPower - shift)),
-        weightExponent: unitPower - shift - Math.min(powers[i], unitPower - shift),
-      },
-    ]);
+    const exponents = incoming.map((projection, i): readonly [Projection, Projection] => {
+      const power = Math.min(powers[i], unitPower - shift + spare);
+      return [projection, { ...projection, synapses: this.quantizeShared(projection, power), weightExponent: unitPower - shift - power }];
+    });
     return { unit: 2 ** unitPower, exponents };
   }
 
@@ -135,13 +132,13 @@ class Quantizer {
   private readonly shared = new Map<string, Map<object, Projection['synapses']>>();
 
   private quantizeShared(projection: Projection, power: number): Projection['synapses'] {
-    const feedback = this.payloadOf(projection.source) !== 'binary';
-    const key = `${power} ${feedback}`;
+    const counts = this.payloadOf(projection.source) !== 'binary';
+    const key = `${power} ${counts}`;
     const known = this.shared.get(key) ?? new Map<object, Projection['synapses']>();
     this.shared.set(key, known);
     const found = known.get(projection.synapses);
     if (found !== undefined) return found;
-    const made = quantizeSynapses(projection.synapses, this.context.weightBits, power, feedback);
+    const made = quantizeSynapses(projection.synapses, this.context.weightBits, power, counts);
     known.set(projection.synapses, made);
     return made;
   }

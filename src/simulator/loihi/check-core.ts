@@ -63,6 +63,7 @@ function checkBlocks(core: CoreProgram, at: string, chip: ChipModel, owner: Int3
   inRange(violation, `${at}, blocks.length`, blocks.length, count * BLOCK_FIELDS, count * BLOCK_FIELDS);
   checkFirst(`${at}, axonFirst`, core.axonFirst, Math.max(0, core.axonFirst.length - 1), count, violation);
   const weightMax = 2 ** chip.limits.weightBits.value;
+  const exponentMax = chip.limits.weightExponent.value;
   const outside = weights.findIndex((weight) => Math.abs(weight) > weightMax);
   if (outside >= 0) violation(`${at}, weights[${outside}]`, `is ${weights[outside]}`, `-${weightMax} .. ${weightMax}`);
   for (let b = 0; b < count; b++) {
@@ -73,7 +74,7 @@ function checkBlocks(core: CoreProgram, at: string, chip: ChipModel, owner: Int3
     const sound =
       inRange(violation, `${item}.memory`, field(BlockField.memory), 0, 1) &&
       inRange(violation, `${item}.delay`, field(BlockField.delay), 0, chip.limits.synapticDelay.value) &&
-      inRange(violation, `${item}.exponent`, field(BlockField.exponent), 0, chip.limits.weightExponent.value) &&
+      inRange(violation, `${item}.exponent`, field(BlockField.exponent), fast ? 0 : -exponentMax, exponentMax) &&
       inRange(violation, `${item}.target`, field(BlockField.target), 0, core.compartments - 1) &&
       inRange(violation, `${item}.count`, field(BlockField.count), 1, core.compartments - field(BlockField.target)) &&
       inRange(violation, `${item}.weight`, field(BlockField.weight), 0, cells - field(BlockField.count));

@@ -79,7 +79,8 @@ export function buildCore(core: CoreProgram, populations: ReadonlyMap<string, nu
   const cells = new Int32Array(fastFirst + core.fastWeightCells);
   exponents.forEach((exponent, variant) => {
     const base = variant * core.weights.length;
-    for (let i = 0; i < core.weights.length; i++) cells[base + i] = core.weights[i] << exponent;
+    // A negative exponent shifts each weight, rounding down.
+    for (let i = 0; i < core.weights.length; i++) cells[base + i] = Math.floor(core.weights[i] * 2 ** exponent);
   });
   const axons = core.axonFirst.length - 1;
   const axonEvents = new Int32Array(axons);

@@ -129,7 +129,16 @@ describe('check', () => {
     }
     expect(check(changeProjection(chain(), 'in>hidden', { weightExponent: 7 }))).toEqual([]);
     only(check(changeProjection(chain(), 'in>hidden', { weightExponent: 8 })), 'value-out-of-range');
-    only(check(changeProjection(chain(), 'in>hidden', { weightExponent: -1 })), 'value-out-of-range');
+    only(check(changeProjection(chain(), 'in>hidden', { weightExponent: -8 })), 'value-out-of-range');
+    // The chip would round weights that a negative exponent leaves with a fraction.
+    for (const [values, exponent] of [
+      [[254, -2], -1],
+      [[4, -12], -2],
+    ] as const) {
+      const synapses = dense(2, 3, [...values, 0, 0, 0, 0]);
+      expect(check(changeProjection(chain(), 'in>hidden', { synapses, weightExponent: exponent }))).toEqual([]);
+      only(check(changeProjection(chain(), 'in>hidden', { synapses, weightExponent: exponent - 2 })), 'value-out-of-range');
+    }
   });
 
   it('refuses clips that are longer than a fast weight can count', () => {

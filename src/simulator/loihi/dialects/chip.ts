@@ -8,7 +8,7 @@ const COUNTER_SHIFT = 7;
 /**
  * What we take the chip to do: where the emulators disagree, the answer that was measured on hardware, else the one that a register of the
  * published width gives (docs/targets/loihi-arithmetic.md argues each point). On programs that the compiler emits it computes what `lava`
- * computes: they use even weights, no negative exponent, no refractory period, and nothing in them overflows.
+ * computes: they use even weights, negative exponents only where weights stay whole, no refractory period, and nothing in them overflows.
  */
 export const CHIP: Dialect = {
   ...COMMON,

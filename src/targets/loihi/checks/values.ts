@@ -85,14 +85,21 @@ function weightProblems(projection: Projection, chip: ChipModel): readonly Diagn
 function exponentProblems(projection: Projection, chip: ChipModel): readonly Diagnostic[] {
   const { weightExponent } = projection;
   const max = chip.limits.weightExponent.value;
-  if (Number.isInteger(weightExponent) && weightExponent >= 0 && weightExponent <= max) return [];
+  if (Number.isInteger(weightExponent) && Math.abs(weightExponent) <= max && keepsWeights(projection)) return [];
   return [
     diagnostic('value-out-of-range', `the weight exponent of ${projection.id} is ${weightExponent}`, {
       places: [placeOf(projection)],
-      notes: [`allowed on ${chip.name}: integers 0..${max}; the chip's negative exponents lose weight bits and are not used`],
+      notes: [`allowed on ${chip.name}: integers -${max}..${max}; a negative one only where it leaves every weight whole`],
       help: 'raise the thresholds, to which weights are scaled, or use more weight bits',
     }),
   ];
+}
+
+/** Does the exponent leave the weights whole numbers? The chip would round them down. */
+function keepsWeights({ synapses, weightExponent }: Projection): boolean {
+  if (weightExponent >= 0) return true;
+  const weights = synapses.kind === 'pooling' ? [synapses.factor] : synapses.weights;
+  return weights?.every((weight) => weight % 2 ** -weightExponent === 0) ?? false;
 }
 
 /** An entry counts the steps in which a key and a value spiked together: at most one per step of the clip. */

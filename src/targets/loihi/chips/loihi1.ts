@@ -73,7 +73,7 @@ export const LOIHI1: ChipModel = {
     thresholdMantissaBits: limit(17, 'bit', 'published', 'nengoLoihi', 'threshold = mantissa * 64'),
     biasMantissaBits: limit(13, 'bit', 'published', 'nengoLoihi', 'sign included: -4095..4095'),
     biasExponent: limit(7, 'count', 'published', 'nengoLoihi', '3 bits'),
-    weightExponent: limit(7, 'count', 'published', 'nengoLoihi', '-7..7; negative exponents are not used here'),
+    weightExponent: limit(7, 'count', 'published', 'nengoLoihi', '-7..7; negative ones are used where they leave every weight whole'),
     gradedPayloadBits: limit(1, 'bit', 'published', 'davies2018', 'a spike carries nothing but its axon'),
     fastWeightMax: limit(255, 'count', 'published', 'davies2018', 'a plastic weight of 8 bits, excitatory; writes beyond it saturate'),
   },

@@ -107,7 +107,7 @@ export const synapseBlock = (chip: ChipModel) => {
     unsigned('target', compartments, 'compartment of the first synapse; the others follow'),
     unsigned('count', compartments, 'synapses, less one'),
     unsigned('delay', bitsFor(limits.synapticDelay.value + 1), 'steps of delay'),
-    unsigned('exponent', bitsFor(limits.weightExponent.value + 1), 'a weight counts 2^(6 + exponent)'),
+    signed('exponent', bitsFor(limits.weightExponent.value + 1) + 1, 'a weight counts 2^(6 + exponent)'),
     unsigned('memory', 1, '0: weights, 1: fast weights'),
     unsigned('signs', 2, 'of its weights: 1 both, 2 excitatory, 3 inhibitory; 0 for fast ones'),
     unsigned('weight', bitsFor(Math.max(weightCellsMax(chip), fastCellsMax(chip))), 'cell of the first synapse; the others follow'),
