@@ -20,7 +20,7 @@ export {
 } from './diagnostics/index.ts';
 export { COUNT_RULES, openDataset, TIME_ORIGINS } from './frontend/datasets/index.ts';
 export { importModel } from './frontend/index.ts';
-export { type ExternalData, embedExternalData, externalFiles } from './frontend/onnx/external-data.ts';
+export { type ExternalData, embedExternalData, externalFiles, MODEL_BYTES_MAX } from './frontend/onnx/external-data.ts';
 export { openOnnxRuntime } from './frontend/onnx/onnx-runtime.ts';
 export type { ChipModel } from './ir/chip-model.ts';
 export type { Clip, ClipSource } from './ir/clip.ts';

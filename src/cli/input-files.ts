@@ -2,8 +2,10 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DiagnosticError, failure, formatBytes } from '../index.ts';
 
-/** Typed arrays of onnxruntime, HDF5 and protobuf all end here. */
+/** Typed arrays of HDF5 end here. */
 const BYTES_MAX = 2 ** 31 - 1;
+/** Of all files of a compiled folder. */
+const FOLDER_BYTES_MAX = 2 ** 29;
 const ENTRIES_MAX = 10_000;
 
 /** Contents of a regular file. Throws `file-not-found` or `file-not-readable`. */
@@ -12,7 +14,12 @@ export async function readInput(path: string, bytesMax = BYTES_MAX): Promise<Uin
     const found = await stat(path);
     // a pipe or device may never end
     if (!found.isFile()) throw unreadable(path, found.isDirectory() ? 'is a folder' : 'is not a regular file');
-    if (found.size > bytesMax) throw unreadable(path, `has ${formatBytes(found.size)}; at most ${formatBytes(bytesMax)} are read`);
+    if (found.size > bytesMax) {
+      throw failure('file-not-readable', `${path} has ${formatBytes(found.size)}; at most ${formatBytes(bytesMax)} are read here`, {
+        places: [{ file: path }],
+        help: 'check that this is the file you meant',
+      });
+    }
     const handle = await open(path, 'r');
     try {
       return new Uint8Array(await handle.readFile());
@@ -27,7 +34,7 @@ export async function readInput(path: string, bytesMax = BYTES_MAX): Promise<Uin
 /** Every file below a folder by relative path with forward slashes, sorted; links are not followed. Empty where there is no such folder. */
 export async function readFolder(folder: string, wanted: (path: string) => boolean): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  let budget = BYTES_MAX;
+  let budget = FOLDER_BYTES_MAX;
   let entries = 0;
   const visit = async (prefix: string): Promise<void> => {
     const here = await readdir(join(folder, prefix), { withFileTypes: true });

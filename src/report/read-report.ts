@@ -1,5 +1,6 @@
 import type { ValidateFunction } from 'ajv';
 import { describeJson, failure } from '../diagnostics/index.ts';
+import { parseJson } from '../ir/parse-json.ts';
 import { REPORT_SCHEMA } from './report-schema.ts';
 import { REPORT_VERSION, type RunReport } from './run-report.ts';
 
@@ -36,7 +37,7 @@ async function compileSchema(): Promise<ValidateFunction<RunReport>> {
 
 function parse(bytes: Uint8Array, file: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseJson(bytes);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw failure('report-malformed', `the report is not JSON: ${why}`, { places: [{ file }] });

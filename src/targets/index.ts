@@ -3,6 +3,7 @@ import type { ChipModel } from '../ir/chip-model.ts';
 import { CHIP_MODEL_VERSION } from '../ir/chip-model.ts';
 import { loadChipModel } from '../ir/load-chip.ts';
 import { readVersionedJson } from '../ir/mapping-io/index.ts';
+import { parseJson } from '../ir/parse-json.ts';
 import { LOIHI1 } from './loihi/chips/loihi1.ts';
 import { LOIHI2 } from './loihi/chips/loihi2.ts';
 import { CHIP_MODEL_FILE } from './loihi/emit.ts';
@@ -43,9 +44,8 @@ function findTarget(name: string): Target {
 
 function parseChip(file: string, bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseJson(bytes);
   } catch (error) {
-    // SyntaxError, an encoding error, or a RangeError of nesting without end.
     const reason = error instanceof Error ? error.message : String(error);
     throw failure('chip-malformed', `${file} is not JSON: ${reason}`, { places: [{ file }] });
   }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +39,24 @@ describe('readInput', () => {
     expect(await codeOf(readInput('/dev/zero'))).toBe('file-not-readable');
   });
 
+  it.runIf(process.platform === 'linux')('does not wait for a pipe, nor follow a link to itself', async () => {
+    const pipe = join(root, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    expect(await codeOf(readInput(pipe))).toBe('file-not-readable');
+    rmSync(pipe);
+    symlinkSync('circle', join(root, 'circle'));
+    expect(await codeOf(readInput(join(root, 'circle')))).toBe('file-not-readable');
+    rmSync(join(root, 'circle'));
+  });
+
+  // Root may read everything.
+  it.runIf(process.getuid?.() !== 0)('says that it may not', async () => {
+    const path = join(root, 'mine');
+    writeFileSync(path, 'x', { mode: 0o000 });
+    expect(await codeOf(readInput(path))).toBe('file-not-readable');
+    rmSync(path);
+  });
+
   it('refuses 3 GiB without reading them', async () => {
     const huge = join(root, 'huge.onnx');
     writeFileSync(huge, '');
@@ -52,6 +71,14 @@ describe('readFolder', () => {
     const files = await readFolder(root, (path) => !path.startsWith('report.'));
     expect([...files.keys()]).toEqual(['chip/core.bin', 'program.json']);
     expect(files.get('chip/core.bin')).toEqual(new Uint8Array([1, 2]));
+  });
+
+  it('refuses a gigabyte without reading it', async () => {
+    const huge = join(root, 'chip', 'huge.bin');
+    writeFileSync(huge, '');
+    truncateSync(huge, 2 ** 30);
+    expect(await codeOf(readFolder(root, () => true))).toBe('file-not-readable');
+    rmSync(huge);
   });
 
   it('says that there is none', async () => {

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,6 +40,12 @@ beforeAll(() => {
   write('model/short.bin', new Uint8Array(8));
   symlinkSync(join(root, 'secret.bin'), join(root, 'model', 'link.bin'));
   symlinkSync(join(root, 'model', 'weights.bin'), join(root, 'model', 'inner.bin'));
+  symlinkSync('circle.bin', join(root, 'model', 'circle.bin'));
+  symlinkSync('/dev/zero', join(root, 'model', 'device.bin'));
+  write('model/sparse.bin', new Uint8Array());
+  truncateSync(join(root, 'model', 'sparse.bin'), 5 * 2 ** 30);
+  // Reading a pipe that nobody writes to would wait for ever.
+  spawnSync('mkfifo', [join(root, 'model', 'pipe.bin')]);
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -60,6 +67,33 @@ describe('a model with values in other files', () => {
     const error = await readModel(write('model/model.onnx', split(location).model)).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(DiagnosticError);
     expect(error).toMatchObject({ diagnostics: [{ code: 'external-data', message: expect.stringMatching(message) }] });
+  });
+
+  it('is refused where a hundred tensors take the same megabytes', async () => {
+    const decoded = decodeModel(split('large.bin').model, 'made.onnx');
+    const initializers = Array.from({ length: 100 }, (_, k): OnnxTensor => {
+      const entries = { location: 'large.bin', offset: '0', length: String(2 ** 22) };
+      const externalData = Object.entries(entries).map(([key, value]) => ({ key, value }));
+      return { ...decoded.graph.initializers[0], name: `copy ${k}`, externalData };
+    });
+    write('model/large.bin', new Uint8Array(2 ** 22));
+    const path = write('model/model.onnx', encodeModel({ ...decoded, graph: { ...decoded.graph, initializers } }));
+    const error = await readModel(path).catch((e: unknown) => e);
+    expect(error).toMatchObject({ diagnostics: [{ code: 'onnx-too-large' }] });
+    expect(process.resourceUsage().maxRSS / 2 ** 20).toBeLessThan(1);
+  });
+
+  it.skipIf(process.platform === 'win32').each([
+    ['a pipe', 'pipe.bin', /is not a regular file/, 'file-not-readable'],
+    ['a folder', 'data', /is a folder/, 'file-not-readable'],
+    ['a link to itself', 'circle.bin', /cannot be read \(ELOOP\)/, 'file-not-readable'],
+    ['a link to a device', 'device.bin', /a link to \/dev\/zero/, 'external-data'],
+    ['a name with a zero', 'weights.bin\0', /weights/, 'external-data'],
+    ['a name longer than any', 'n'.repeat(5000), /ENAMETOOLONG/, 'file-not-readable'],
+    ['a file larger than any model', 'sparse.bin', /5120\.00 MiB; at most/, 'file-not-readable'],
+  ])('is refused where it reads %s', async (_, location, message, code) => {
+    const error = await readModel(write('model/model.onnx', split(location).model)).catch((e: unknown) => e);
+    expect(error).toMatchObject({ diagnostics: [{ code, message: expect.stringMatching(message) }] });
   });
 
   it('is refused where the file is missing', async () => {

@@ -7,6 +7,9 @@ import { printComparison } from '../print/print-comparison.ts';
 import type { RawOptions } from '../read-options.ts';
 import type { Terminal } from '../terminal.ts';
 
+/** A hundred thousand clips take a tenth of it. */
+const REPORT_BYTES_MAX = 2 ** 27;
+
 /** `spikec compare <dir> <dir> … [-o <dir>]` */
 export async function compareCommand(folders: readonly string[], raw: RawOptions, terminal: Terminal): Promise<void> {
   const context = createContext(raw, terminal);
@@ -26,7 +29,7 @@ export async function compareCommand(folders: readonly string[], raw: RawOptions
 async function readReportFile(folder: string): Promise<Uint8Array> {
   const file = join(folder, 'report.json');
   try {
-    return await readInput(file);
+    return await readInput(file, REPORT_BYTES_MAX);
   } catch (error) {
     if (!(error instanceof DiagnosticError) || error.diagnostics[0].code !== 'file-not-found') throw error;
     throw failure('report-missing', `${folder} holds no report.json`, { places: [{ file }] });

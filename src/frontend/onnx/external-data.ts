@@ -1,10 +1,13 @@
 import { failure } from '../../diagnostics/index.ts';
-import { decodeModel, encodeModel, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from './proto/index.ts';
+import { DECODE_LIMITS, decodeModel, encodeModel, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from './proto/index.ts';
 
 /** Files beside the model that hold values of its tensors, by the path that the model gives them, relative to its folder. */
 export type ExternalData = ReadonlyMap<string, Uint8Array>;
 
 const EXTERNAL = 1;
+
+/** A model with all its values may be this long. */
+export const MODEL_BYTES_MAX = DECODE_LIMITS.bytes;
 
 /** The paths under which a model expects values in other files, sorted. Empty for most models. */
 export function externalFiles(bytes: Uint8Array, file: string): readonly string[] {
@@ -23,8 +26,12 @@ export function embedExternalData(bytes: Uint8Array, external: ExternalData, fil
   return inline === model ? bytes : encodeModel(inline);
 }
 
-/** The model with all its values inline; the model itself if they are. Throws `external-data` where a file is missing or too short. */
+/**
+ * The model with all its values inline; the model itself if they are. Throws `external-data` where a file is missing or too short,
+ * `onnx-too-large` where tensors ask for more than a model may hold: many can ask for the same bytes.
+ */
 export function inlineExternalData(model: OnnxModel, external: ExternalData, file: string): OnnxModel {
+  let total = 0;
   return replaceTensors(model, (tensor) => {
     const location = entryOf(tensor, 'location') ?? '';
     const bytes = external.get(location);
@@ -46,6 +53,10 @@ export function inlineExternalData(model: OnnxModel, external: ExternalData, fil
           notes: ['offset and length have to lie inside the file'],
         },
       );
+    }
+    total += length;
+    if (total > MODEL_BYTES_MAX) {
+      throw failure('onnx-too-large', `the tensors up to here take more than ${MODEL_BYTES_MAX} bytes from other files`, { places });
     }
     const { externalData: _, dataLocation: __, ...inline } = tensor;
     return { ...inline, rawData: bytes.subarray(offset, offset + length), externalData: [] };

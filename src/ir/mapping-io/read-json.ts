@@ -1,4 +1,5 @@
 import { failure } from '../../diagnostics/index.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** A program file may be this long; the largest that a chip's limits allow is far smaller. */
 const BYTES_MAX = 2 ** 28;
@@ -41,9 +42,8 @@ export function readVersionedJson(files: ReadonlyMap<string, Uint8Array>, path: 
 
 function parse(bytes: Uint8Array, path: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseJson(bytes);
   } catch (error) {
-    // SyntaxError, an encoding error, or a RangeError of nesting without end.
     const reason = error instanceof Error ? error.message : String(error);
     throw failure('program-malformed', `${path} is not JSON: ${reason}`, { places: [{ file: path }] });
   }
