@@ -1,7 +1,6 @@
 import { type NodeId, nodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
 import { isRelay } from '../../passes/relay-delays.ts';
-import type { Connectivity } from './connectivity.ts';
 
 /** Where nothing was measured, each neuron and channel is taken to fire once in ten steps (trained SpikeSCR networks: 0.12). */
 const ASSUMED_RATE = 0.1;
@@ -16,18 +15,18 @@ export function packetsPerChannel(stream: string, spikes: ReadonlyMap<NodeId, nu
 }
 
 /**
- * Mean packets per clip that one channel of each stream sends. A stream that was not measured follows its source where it is a reordered
+ * Mean packets per clip that one channel of each stream sends; `steps` of each stream's timeline. A stream that was not measured follows its source where it is a reordered
  * or rotated copy (a rotated spike may become two values), and the assumed rate otherwise.
  */
 export function spikesPerChannel(
   network: Network,
-  connectivity: Connectivity,
+  steps: ReadonlyMap<NodeId, number>,
   traffic: ReadonlyMap<NodeId, number> | null,
 ): ReadonlyMap<NodeId, number> {
   const rates = new Map<NodeId, number>();
   for (const node of network.nodes) {
     const measured = traffic?.get(node.id);
-    const assumed = ASSUMED_RATE * (connectivity.steps.get(node.id) ?? 0);
+    const assumed = ASSUMED_RATE * (steps.get(node.id) ?? 0);
     if (node.kind === 'constant') rates.set(node.id, node.values.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0) / node.size);
     else if (measured !== undefined) rates.set(node.id, measured / node.size);
     else if (node.kind === 'reorder') rates.set(node.id, rates.get(node.source) ?? assumed);

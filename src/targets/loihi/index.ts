@@ -12,7 +12,7 @@ export function loihiTarget(chip: ChipModel): Target {
     description: chip.description,
     chip,
     check: (network) => {
-      const legality = checkNetwork(network, chip);
+      const legality = checkNetwork(network, chip, null);
       return legality.legal ? [] : legality.problems;
     },
     map: (network, context) => mapNetwork(network, chip, context),

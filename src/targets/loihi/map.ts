@@ -20,10 +20,10 @@ import { storeSynapses } from './usage.ts';
 
 /** Lowered network to program: cut and packed into cores, balanced, routed, placed. Throws all that the legality check finds. */
 export function mapNetwork(network: Network, chip: ChipModel, context: MapContext): Mapping {
-  const legality = checkNetwork(network, chip);
+  const legality = checkNetwork(network, chip, context.traffic);
   if (!legality.legal) throw new DiagnosticError(legality.problems);
   const { connectivity } = legality;
-  const packets = spikesPerChannel(network, connectivity, context.traffic);
+  const packets = spikesPerChannel(network, connectivity.steps, context.traffic);
   const layout = balanceLayout(network, connectivity, legality.layout, packets, chip);
   const buffered = bufferedPopulations(network, connectivity);
   const contents = layout.cores.map((core) => asStored(assembleCore(core, connectivity.owners, layout.contentOf, buffered, chip), chip));

@@ -57,7 +57,7 @@ describe('expected events', () => {
   it('are the simulated ones where the traffic was measured on the same clip', () => {
     const { network, traffic } = lower(LOIHI2);
     const connectivity = connect(network, LOIHI2);
-    const packets = spikesPerChannel(network, connectivity, traffic);
+    const packets = spikesPerChannel(network, connectivity.steps, traffic);
     const arrivals = connectivity.owners.flatMap(({ feeds }) =>
       feeds.flatMap((feed) => expectedArrivals(feed, connectivity, packets, LOIHI2.limits)),
     );

@@ -74,7 +74,7 @@ describe('check', () => {
     const counting = (id: string): Network => changeNode(mini, id, (node) => ({ ...node, payload: integer(0, 2) }));
     expect(only(check(counting('g')), 'operation-unsupported').message).toBe('the gate of o has to be a stream of spikes on loihi2');
     expect(only(check(counting('q')), 'operation-unsupported').message).toContain('the source of q-rotated');
-    expect(only(check(counting('v')), 'operation-unsupported').notes).toEqual(['v carries integer 0..2; allowed: binary']);
+    expect(only(check(counting('v')), 'operation-unsupported').notes[0]).toBe('v carries integer 0..2; allowed: binary');
     // Keys are reordered spikes of the relay.
     expect(only(check(counting('k-relay')), 'operation-unsupported').message).toContain('the key of kv');
   });

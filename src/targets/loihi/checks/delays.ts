@@ -3,22 +3,37 @@ import type { ChipModel } from '../../../ir/chip-model.ts';
 import type { Synapses } from '../../../ir/synapses.ts';
 import type { Connectivity, Feed, Owner } from '../connectivity.ts';
 import { notLowered } from '../timing.ts';
+import { editsForDelay } from './edits/delay-edits.ts';
+import type { Edit } from './edits/edit.ts';
 import { placeOf } from './place-of.ts';
+import type { Problem } from './problem.ts';
 
 /** Synaptic delays longer than the chip's delay lines. A negative one would mean a wrong schedule. */
-export function checkDelays(connectivity: Connectivity, chip: ChipModel): readonly Diagnostic[] {
+export function checkDelays(connectivity: Connectivity, chip: ChipModel): readonly Problem[] {
   const allowed = chip.limits.synapticDelay.value;
+  const most = Math.max(0, ...connectivity.owners.flatMap(({ feeds }) => feeds.map((feed) => delaysOf(feed)[1])));
   return connectivity.owners.flatMap((owner) =>
     owner.feeds.flatMap((feed) => {
       const [shortest, longest] = delaysOf(feed);
-      const what = `${connectivity.bundles[feed.bundle].stream} -> ${owner.node.id}`;
+      const { stream } = connectivity.bundles[feed.bundle];
+      const what = `${stream} -> ${owner.node.id}`;
       if (shortest < 0) throw notLowered(`${what} would have to arrive ${-shortest} steps before it can`);
-      return longest <= allowed ? [] : [tooLong(owner, feed, what, longest, allowed, chip)];
+      if (longest <= allowed) return [];
+      return [
+        {
+          diagnostic: tooLong(owner, feed, what, longest, chip),
+          edits: (context): readonly (Edit | null)[] => {
+            const source = context.network.nodes.find((node) => node.id === stream);
+            return source === undefined ? [] : editsForDelay(context, owner, feed, source, { longest, most });
+          },
+        },
+      ];
     }),
   );
 }
 
-function tooLong(owner: Owner, feed: Feed, what: string, longest: number, allowed: number, chip: ChipModel): Diagnostic {
+function tooLong(owner: Owner, feed: Feed, what: string, longest: number, chip: ChipModel): Diagnostic {
+  const allowed = chip.limits.synapticDelay.value;
   return diagnostic(
     'delay-too-long',
     `${what} needs a synaptic delay of ${longest} steps, ${longest - allowed} more than ${chip.name} has`,

@@ -1,37 +1,44 @@
-import { type Diagnostic, diagnostic } from '../../../diagnostics/index.ts';
+import { diagnostic } from '../../../diagnostics/index.ts';
 import type { ChipModel } from '../../../ir/chip-model.ts';
 import type { Misfit } from '../../mapping/partition.ts';
 import type { Connectivity } from '../connectivity.ts';
 import type { Layout } from '../layout.ts';
 import type { CoreResource } from '../usage.ts';
-import { editsForCore, editsForCores } from './edits.ts';
+import { editsForCore } from './edits/core-edits.ts';
+import { editsForCores } from './edits/cores-edits.ts';
 import { placeOf } from './place-of.ts';
+import type { Problem } from './problem.ts';
 
 /** Populations that no cut fits into cores, and networks that need more cores than there are. */
-export function checkRoom(connectivity: Connectivity, layout: Layout, chip: ChipModel): readonly Diagnostic[] {
-  if (layout.misfits.length > 0) return layout.misfits.map((misfit) => misfitProblem(misfit, connectivity, chip));
+export function checkRoom(connectivity: Connectivity, layout: Layout, chip: ChipModel): readonly Problem[] {
+  if (layout.misfits.length > 0) {
+    const mostOf = (resource: CoreResource): number =>
+      Math.max(...layout.misfits.map(({ share }) => (share.resource === resource ? share.used : 0)));
+    return layout.misfits.map((misfit) => misfitProblem(misfit, mostOf(misfit.share.resource), connectivity, chip));
+  }
   const cores = chip.geometry.coresPerChip * chip.limits.chips.value;
   if (layout.cores.length <= cores) return [];
   const sizes = new Map<number, number>();
   for (const slice of layout.cores.flat()) sizes.set(slice.owner, (sizes.get(slice.owner) ?? 0) + 1);
   const largest = [...sizes].sort(([, a], [, b]) => b - a).slice(0, 3);
+  const [[owner, slices]] = largest;
   return [
-    diagnostic(
-      'does-not-fit',
-      `the network needs ${layout.cores.length} cores, ${layout.cores.length - cores} more than ${chip.name} has`,
-      {
-        places: largest.map(([owner]) => placeOf(connectivity.owners[owner].node)),
-        notes: [
-          `allowed: ${chip.limits.chips.value} x ${chip.geometry.coresPerChip} cores; small populations already share cores`,
-          `most cores go to ${largest.map(([owner, slices]) => `${connectivity.owners[owner].node.name} (${slices} slices)`).join(', ')}`,
-          ...editsForCores(layout.cores.length, connectivity.owners[largest[0][0]], largest[0][1], chip).map(numbered),
-        ],
-      },
-    ),
+    {
+      diagnostic: diagnostic(
+        'does-not-fit',
+        `the network needs ${layout.cores.length} cores, ${layout.cores.length - cores} more than ${chip.name} has`,
+        {
+          places: largest.map(([index]) => placeOf(connectivity.owners[index].node)),
+          notes: [
+            `allowed: ${chip.limits.chips.value} x ${chip.geometry.coresPerChip} cores; small populations already share cores`,
+            `most cores go to ${largest.map(([index, count]) => `${connectivity.owners[index].node.name} (${count} slices)`).join(', ')}`,
+          ],
+        },
+      ),
+      edits: (context) => editsForCores(context, layout.cores.length, connectivity.owners[owner].node, slices),
+    },
   ];
 }
-
-const numbered = (edit: string, index: number): string => `edit ${index + 1}: ${edit}`;
 
 const UNITS: Readonly<Record<CoreResource, string>> = {
   compartments: 'compartments',
@@ -55,20 +62,24 @@ const NEXT_STEPS: Readonly<Record<CoreResource, string>> = {
   'threshold profiles': 'use a chip with more threshold profiles',
 };
 
-function misfitProblem(misfit: Misfit<CoreResource>, connectivity: Connectivity, chip: ChipModel): Diagnostic {
-  const { node } = connectivity.owners[misfit.owner];
+function misfitProblem(misfit: Misfit<CoreResource>, most: number, connectivity: Connectivity, chip: ChipModel): Problem {
+  const owner = connectivity.owners[misfit.owner];
+  const { name } = owner.node;
   const { resource, used, allowed } = misfit.share;
-  const subject = misfit.neurons === 1 ? `a single neuron of ${node.name}` : `a slice of ${misfit.neurons} neurons of ${node.name}`;
+  const subject = misfit.neurons === 1 ? `a single neuron of ${name}` : `a slice of ${misfit.neurons} neurons of ${name}`;
   const all = chip.geometry.coresPerChip * chip.limits.chips.value;
-  return diagnostic('does-not-fit', `${subject} needs ${used} ${UNITS[resource]}, ${used - allowed} more than a core of ${chip.name} has`, {
-    places: [placeOf(node)],
-    notes: [
-      `allowed: ${allowed} ${UNITS[resource]} per core`,
-      misfit.neurons === 1
-        ? 'cutting the population into slices does not help'
-        : `cutting it further would take more than all ${all} cores`,
-      ...editsForCore(connectivity.owners[misfit.owner], misfit.share, chip).map(numbered),
-    ],
-    help: NEXT_STEPS[resource],
-  });
+  const message = `${subject} needs ${used} ${UNITS[resource]}, ${used - allowed} more than a core of ${chip.name} has`;
+  return {
+    diagnostic: diagnostic('does-not-fit', message, {
+      places: [placeOf(owner.node)],
+      notes: [
+        `allowed: ${allowed} ${UNITS[resource]} per core`,
+        misfit.neurons === 1
+          ? 'cutting the population into slices does not help'
+          : `cutting it further would take more than all ${all} cores`,
+      ],
+      help: NEXT_STEPS[resource],
+    }),
+    edits: (context) => editsForCore(context, owner, misfit, most),
+  };
 }
