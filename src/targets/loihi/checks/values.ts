@@ -114,22 +114,14 @@ function exponentProblems(projection: Projection, chip: ChipModel): readonly Pro
   const max = chip.limits.weightExponent.value;
   if (Number.isInteger(weightExponent) && Math.abs(weightExponent) <= max && keepsWeights(projection)) return [];
   return [
-<<<<<<< HEAD
-    diagnostic('value-out-of-range', `the weight exponent of ${projection.id} is ${weightExponent}`, {
-      places: [placeOf(projection)],
-      notes: [`allowed on ${chip.name}: integers -${max}..${max}; a negative one only where it leaves every weight whole`],
-      help: 'raise the thresholds, to which weights are scaled, or use more weight bits',
-    }),
-=======
     {
       diagnostic: diagnostic('value-out-of-range', `the weight exponent of ${projection.id} is ${weightExponent}`, {
         places: [placeOf(projection)],
-        notes: [`allowed on ${chip.name}: integers 0..${max}; the chip's negative exponents lose weight bits and are not used`],
+        notes: [`allowed on ${chip.name}: integers -${max}..${max}; a negative one only where it leaves every weight whole`],
         help: 'raise the thresholds, to which weights are scaled, or use more weight bits',
       }),
       edits: (context) => editsForExponent(context, projection),
     },
->>>>>>> loihi
   ];
 }
 
