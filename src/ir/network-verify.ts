@@ -69,6 +69,8 @@ function* checkEnds({ network, node }: Scope): Violations {
   const inputs = network.nodes.filter((each) => each.kind === 'input');
   const features = inputs.filter(({ role }) => role === 'features');
   if (features.length === 0) yield 'no input for features';
+  const whole = features.filter(({ firstChannel }) => firstChannel === undefined);
+  if (whole.length > 1) yield `${whole.length} inputs for all features`;
   if (inputs.length - features.length > 1) yield `${inputs.length - features.length} inputs for a mask`;
   const output = node(network.output);
   if (output?.kind !== 'readout')

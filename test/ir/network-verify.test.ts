@@ -55,8 +55,8 @@ const MUTATIONS: readonly (readonly [Base, string, unknown, string])[] = [
   ['dense', 'nodes.1.id', 'features', 'two nodes are called features'],
   ['dense', 'nodes.1.name', 'features', 'two node names are called features'],
   ['spikescr', 'projections.1.id', SOUND.spikescr.projections[0].id, `two projections are called ${SOUND.spikescr.projections[0].id}`],
-  ['dense', 'nodes.0.role', 'mask', '0 inputs for features'],
-  ['spikescr', `${node('spikescr', 'valid')}.role`, 'features', '2 inputs for features'],
+  ['dense', 'nodes.0.role', 'mask', 'no input for features'],
+  ['spikescr', `${node('spikescr', 'valid')}.role`, 'features', '2 inputs for all features'],
   ['spikescr', `${node('spikescr', 'features')}.role`, 'mask', '2 inputs for a mask'],
   // nodes
   ['dense', 'nodes.1.size', 0, 'hidden: size 0'],
