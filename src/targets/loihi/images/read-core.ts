@@ -1,13 +1,14 @@
 import type { ChipModel, CoreTables } from '../../../ir/chip-model.ts';
 import { BLOCK_FIELDS, BlockField, type CoreProgram } from '../../../ir/mapping.ts';
 import { WORD_BITS } from '../resources/synapse-words.ts';
+import { storeSynapses } from '../usage.ts';
 import type { StoredSynapses } from './block-builder.ts';
 import { type Compartments, readCompartments, readGroups } from './compartments.ts';
 import { type CoreImage, listSettingsOf } from './core-image.ts';
 import { type InputAxons, readInputAxons } from './input-axons.ts';
 import { type Layout, readWords, unpackRegisters, type Values } from './layout.ts';
 import { damaged, type Where, within } from './problem.ts';
-import { readFormats, readLists } from './read-lists.ts';
+import { readFormats, readLists, requireFormats } from './read-lists.ts';
 import { blockSettings, listSettings } from './registers.ts';
 import { type Destinations, readRoutes } from './routes.ts';
 import { readBlockRegisters, readBlocks } from './synapse-blocks.ts';
@@ -93,17 +94,23 @@ export function finishCore(
   chip: ChipModel,
 ): CoreProgram {
   const { image, at, registers, synapses } = read;
-  const { compartments } = registers;
-  const outputs = { lists: compartments.map((register) => register.outputs), axons: image.outputAxons };
-  const where = (source: number) => within(at('compartments'), `[${source}]`);
+  const compartments = registers.compartments.length;
+  const groups = readGroups(image.groups, registers, at('groups'), at('compartments'));
+  if (image.synapses.kind === 'lists') {
+    const perEntry = chip.tables?.synapsesPerEntry.value ?? 0;
+    const stored = storeSynapses({ ...synapses, groups, compartments }, perEntry);
+    requireFormats(image.synapses.formats, stored, perEntry, chip, at('synapses.formats'));
+  }
+  const outputs = { lists: registers.compartments.map((register) => register.outputs), axons: image.outputAxons };
+  const where = { listOf: (source: number) => within(at('compartments'), `[${source}]`), axons: at('outputAxons') };
   return {
     core: image.core,
     ...site,
-    compartments: compartments.length,
-    groups: readGroups(image.groups, registers, at('groups'), at('compartments')),
-    biasMantissa: Int32Array.from(compartments, ({ bias }) => bias),
-    biasExponent: Int32Array.from(compartments, ({ biasExp }) => biasExp),
+    compartments,
+    groups,
+    biasMantissa: Int32Array.from(registers.compartments, ({ bias }) => bias),
+    biasExponent: Int32Array.from(registers.compartments, ({ biasExp }) => biasExp),
     ...synapses,
-    outputs: readRoutes(outputs, to, chip.limits.outputAxonsPerCore.value, chip, { listOf: where, axons: at('outputAxons') }),
+    outputs: readRoutes(outputs, to, chip.limits.outputAxonsPerCore.value, chip, where),
   };
 }

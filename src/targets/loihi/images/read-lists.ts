@@ -1,4 +1,5 @@
 import type { ChipModel, CoreTables } from '../../../ir/chip-model.ts';
+import type { SynapseMemory } from '../resources/synapse-memory.ts';
 import { listWords, WORD_BITS } from '../resources/synapse-words.ts';
 import { BitReader } from './bits.ts';
 import { BlockBuilder, type StoredSynapses } from './block-builder.ts';
@@ -16,6 +17,7 @@ import type { InputAxon } from './input-axons.ts';
 import { type Field, readField, requireZeros, unpackRegisters } from './layout.ts';
 import { damaged, type Where, within } from './problem.ts';
 import { FORMAT_ID, NUM_SYNAPSES, type Register, synapseFormat } from './registers.ts';
+import { formatRegisters } from './write-lists.ts';
 
 /** A format register, made ready for reading entries. */
 interface Format extends EntryFormat {
@@ -33,22 +35,14 @@ interface Format extends EntryFormat {
 /** Formats by number; the first register is not used. */
 export function readFormats(text: string, tables: CoreTables, chip: ChipModel, where: Where): readonly (Format | null)[] {
   const registers = unpackRegisters(synapseFormat(chip), text, tables.synapseFormats.value + 1, where);
-  return registers.map((register, index) => {
-    const at = within(where, `[${index}]`);
-    if (index > 0) return readFormat(register, index, tables, at);
-    if (Object.values(register).some((value) => value !== 0)) throw damaged(at, 'is in use', 'zeros: format 0 ends a list');
-    return null;
-  });
+  return registers.map((register, index) => (index === 0 ? null : readFormat(register, index, within(where, `[${index}]`))));
 }
 
-function readFormat(register: Register<typeof synapseFormat>, format: number, tables: CoreTables, where: Where): Format {
+function readFormat(register: Register<typeof synapseFormat>, format: number, where: Where): Format {
   const compression = COMPRESSION_CODES[register.compression];
   const signs = SIGN_CODES[register.fanoutType];
   if (compression === null) throw damaged(where, `has compression ${register.compression}`, '0, 2 or 3');
   if (signs === null) throw damaged(where, `has fanoutType ${register.fanoutType}`, '1, 2 or 3');
-  const most = tables.synapsesPerEntry.value;
-  if (register.numSynapses !== most - 1) throw damaged(where, `has numSynapses ${register.numSynapses}`, `${most - 1}`);
-  if (compression !== 'run-length' && register.skipBits !== 0) throw damaged(where, 'stores no gaps and has skipBits', '0');
   const widths = {
     weight: WEIGHT_FIELD_BITS[register.wgtBits],
     delay: register.dlyBits,
@@ -65,8 +59,29 @@ function readFormat(register: Register<typeof synapseFormat>, format: number, ta
     prefix: prefixFields(entry),
     fields: synapseFields(entry),
     step: weightStep(entry),
-    most,
+    most: register.numSynapses + 1,
   };
+}
+
+/**
+ * The registers are as the synapses need them: another format could say the same, and nobody would see that a bit is wrong. `stored`: how
+ * the synapses that were read would be stored.
+ */
+export function requireFormats(text: string, stored: SynapseMemory, perEntry: number, chip: ChipModel, where: Where): void {
+  const found = unpackRegisters(synapseFormat(chip), text, Number.POSITIVE_INFINITY, where);
+  const expected = formatRegisters(stored.formats, perEntry);
+  if (found.length !== expected.length)
+    throw damaged(where, `has ${found.length} registers`, `${expected.length}: those in use, and the first`);
+  expected.forEach((register, index) => {
+    for (const { name } of synapseFormat(chip).fields) {
+      if (found[index][name] === register[name]) continue;
+      throw damaged(
+        within(where, `[${index}]`),
+        `has ${name} ${found[index][name]}`,
+        `${register[name]}, which its synapses take the fewest bits with`,
+      );
+    }
+  });
 }
 
 /** The lists of all axons as blocks. */
