@@ -135,7 +135,9 @@ export class NetworkBuilder {
     const read = new Set([...this.projections.map(({ source }) => source), ...this.nodes.flatMap(operandsOf)]);
     // Where inputs are read apart, nothing reads them as one.
     const apart = this.nodes.some((node) => node.kind === 'input' && node.firstChannel !== undefined);
-    const unread = (node: NetworkNode): boolean => apart && node.kind === 'input' && node.role === 'features' && !read.has(node.id);
+    if (apart) for (const { first, size } of this.parts) this.inputPart(first, size);
+    const unread = (node: NetworkNode): boolean =>
+      apart && node.kind === 'input' && node.role === 'features' && node.firstChannel === undefined && !read.has(node.id);
     return {
       version: 1,
       name,

@@ -142,7 +142,7 @@ describe('small files that ask for much', () => {
             { axis: 0 },
           ),
         ),
-      'unsupported-pattern',
+      'onnx-invalid-graph',
     ],
   ])('%s', (_, make, code) => {
     expect(refusedSoon(make())).toEqual([code]);

@@ -106,11 +106,6 @@ describe('graphs that are none', () => {
       (graph: GraphMaker, x: string) => lif(graph, graph.one('Slice', [x, graph.ints(1), graph.ints(9)])),
       'unsupported-pattern',
     ],
-    [
-      'a bias that changes in time',
-      (graph: GraphMaker, x: string) => lif(graph, graph.one('Add', [x, graph.constant(floats([STEPS, 1, 1], weightsOf(STEPS, 1)))])),
-      'unsupported-pattern',
-    ],
     ['two currents', (graph: GraphMaker, x: string) => lif(graph, graph.one('Mul', [x, x])), 'unsupported-pattern'],
   ])('refuses %s', (_, neurons, code) => {
     expect(codesOf(aroundNeurons(neurons))).toEqual([code]);
@@ -135,7 +130,7 @@ describe('inputs and outputs', () => {
     ['an open size', { features: [[1, 0, WIDTH], DataType.float] as const }],
     ['counts as integers', { features: [[STEPS, 1, WIDTH], DataType.int64] as const }],
     ['a mask of another length', { features, mask: [[1, STEPS + 1], DataType.bool] as const }],
-    ['two feature inputs', { features, more: features }],
+    ['feature inputs of different lengths', { features, more: [[STEPS + 1, 1, WIDTH], DataType.float] as const }],
   ])('refuses %s', (_, inputs) => {
     expect(codesOf(withInputs(inputs))).toEqual(['unsupported-pattern']);
   });

@@ -30,7 +30,11 @@ const asHalves = withStoredWeights(loop, DataType.float16, (values) => new Uint8
 const asDoubles = withStoredWeights(loop, DataType.double, (values) => new Uint8Array(Float64Array.from(values).buffer));
 
 describe.each<[string, Uint8Array, boolean]>([
-  ...[12, 13, 14, 15, 16, 17, 18, 19, 20, 21].map((version): [string, Uint8Array, boolean] => [`opset ${version}`, inOpset(loop, version), true]),
+  ...[12, 13, 14, 15, 16, 17, 18, 19, 20, 21].map((version): [string, Uint8Array, boolean] => [
+    `opset ${version}`,
+    inOpset(loop, version),
+    true,
+  ]),
   ...(['loop', 'scan', 'unrolled', 'scan-operator'] as const).map((form): [string, Uint8Array, boolean] => [
     `opset 11, ${form}`,
     inOpset(new SpikeScrMaker({ ...MADE['made-loop'], form }).make(), 11),
