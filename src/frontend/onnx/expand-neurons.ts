@@ -98,23 +98,29 @@ function readParameters(node: OnnxNode, file: string): Parameters {
   return { tau, decayInput: decayInput !== 0, threshold, reset };
 }
 
-/** The nodes that stand for one neuron node: the initial state [..., without the time axis] and the Scan. */
+/**
+ * The nodes that stand for one neuron node: the Scan over rows [neurons], and what brings the input there and the spikes back. A runtime
+ * has to know the rank of what a Scan carries, and that of an input behind many reshapes it may not.
+ */
 function expandNode(node: OnnxNode, prefix: string, file: string): OnnxNode[] {
   const { inputs, outputs } = node;
   const parameters = readParameters(node, file);
   const name = (tail: string): string => `${prefix}${tail}`;
   return [
+    operator('Flatten', [inputs[0]], name('rows'), [intAttribute('axis', 1)]),
     operator('Constant', [], name('zero'), [tensorAttribute(int64Scalar(0))]),
-    operator('Gather', [inputs[0], name('zero')], name('first'), [intAttribute('axis', 0)]),
+    operator('Gather', [name('rows'), name('zero')], name('first'), [intAttribute('axis', 0)]),
     operator('Shape', [name('first')], name('shape')),
     operator('ConstantOfShape', [name('shape')], name('initial'), [tensorAttribute({ ...floatTensor(parameters.reset ?? 0), dims: [1] })]),
     {
-      ...operator('Scan', [name('initial'), inputs[0]], name('final'), [
+      ...operator('Scan', [name('initial'), name('rows')], name('final'), [
         intAttribute('num_scan_inputs', 1),
         { ...emptyAttribute, name: 'body', type: AttributeType.graph, g: stepGraph(parameters, prefix) },
       ]),
-      outputs: [name('final'), outputs[0]],
+      outputs: [name('final'), name('spikes')],
     },
+    operator('Shape', [inputs[0]], name('whole')),
+    { ...operator('Reshape', [name('spikes'), name('whole')], name('reshaped')), outputs: [outputs[0]] },
   ];
 }
 
@@ -143,8 +149,8 @@ function stepGraph(parameters: Parameters, prefix: string): OnnxGraph {
     nodes,
     initializers: [...constants.values()],
     sparseInitializers: [],
-    inputs: [floatValue(name('v')), floatValue(name('x'))],
-    outputs: [floatValue(name('next')), floatValue(name('s'))],
+    inputs: [floatRow(name('v')), floatRow(name('x'))],
+    outputs: [floatRow(name('next')), floatRow(name('s'))],
     valueInfo: [],
   };
 }
@@ -178,4 +184,8 @@ const tensorAttribute = (t: OnnxTensor): OnnxAttribute => ({ ...emptyAttribute, 
 const emptyTensor = { dims: [], floatData: [], int32Data: [], int64Data: [], doubleData: [], stringData: [] } as const;
 const floatTensor = (value: number): OnnxTensor => ({ ...emptyTensor, dataType: DataType.float, floatData: [value] });
 const int64Scalar = (value: number): OnnxTensor => ({ ...emptyTensor, dataType: DataType.int64, int64Data: [value] });
-const floatValue = (name: string): OnnxValueInfo => ({ name, type: { tensor: { elementType: DataType.float } } });
+/** A row of floats, one a neuron. */
+const floatRow = (name: string): OnnxValueInfo => ({
+  name,
+  type: { tensor: { elementType: DataType.float, shape: { dims: [{ parameter: 'neurons' }] } } },
+});
