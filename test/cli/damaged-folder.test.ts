@@ -76,6 +76,13 @@ describe('a compiled folder', () => {
     for (const level of LEVELS) expect(await simulate(sound, level)).toEqual({ code: 0, err: '' });
   });
 
+  it('runs at the chip level from the files of the chip, without the mapping beside them', async () => {
+    await withDamage('program.json', DAMAGES.deleted, async (folder) => {
+      expect(await simulate(folder, 'chip')).toEqual({ code: 0, err: '' });
+      expect((await simulate(folder, 'mapped')).err).toMatch(/^error\[program-missing\]: there is no program.json/);
+    });
+  });
+
   it.each(Object.keys(DAMAGES))('with any file %s: a diagnostic, or a result', async (name) => {
     let refused = 0;
     for (const file of files) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { compileModel } from '../../src/compile.ts';
 import type { EmittedFile } from '../../src/ir/files.ts';
@@ -62,14 +63,18 @@ describe('deployed on loihi2 with 8-bit weights, from the emitted files', () => 
 });
 
 describe.each(MODELS)('the chip program of %s', (model) => {
-  it('fires as the integer network does, and counts each synaptic event once', async () => {
-    const { target, files, lowered } = await compile(model);
-    const { program } = await target.load(byPath(files));
+  it('fires as the mapping and the integer network do, and counts each synaptic event once', async () => {
+    const { target, mapping, files, lowered } = await compile(model);
+    const loaded = await target.load(byPath(files.filter(({ path }) => path.startsWith('chip/'))));
+    expect(isDeepStrictEqual(loaded, mapping)).toBe(true);
+    const { program } = loaded;
+    const mapped = createChipSimulator(mapping.program, target.chip);
     const chip = createChipSimulator(program, target.chip);
     const clips = await openTestSet(lowered);
     for (const index of [0, 17, 84]) {
       const clip = clips.clip(index);
       const trace = chip.run(clip, { record: true });
+      expect(isDeepStrictEqual(trace, mapped.run(clip, { record: true })), 'the mapping itself').toBe(true);
       const { streams } = simulateNetwork(lowered, clip);
       for (const node of lowered.nodes) {
         if (node.kind === 'population') expect(trace.rasters.get(node.id), node.name).toEqual(rasterOf(node, streams.get(node.id)));

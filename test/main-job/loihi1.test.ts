@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { compileModel } from '../../src/compile.ts';
 import type { Network, NetworkNode } from '../../src/ir/network.ts';
@@ -5,6 +6,7 @@ import { decide } from '../../src/simulator/decision.ts';
 import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../src/simulator/reference/index.ts';
 import { coreShares, countCore } from '../../src/targets/loihi/usage.ts';
+import { asBytes } from '../targets/files.ts';
 import { MODELS, type ModelName, openTestSet, readModel } from './models.ts';
 
 const compile = (model: ModelName, target: string) =>
@@ -31,9 +33,11 @@ describe.each(MODELS)('%s on loihi1', (model) => {
     expect(functionOf(one.lowered)).toEqual(functionOf(two.lowered));
   });
 
-  it('fires as that network does, with binary spikes, on one chip whose tables it keeps', async () => {
-    const { target, mapping, lowered } = await compile(model, 'loihi1');
-    const { program } = mapping;
+  it('fires as that network does from its images alone, with binary spikes, on one chip whose tables it keeps', async () => {
+    const { target, mapping, files, lowered } = await compile(model, 'loihi1');
+    const loaded = await target.load(asBytes(files.filter(({ path }) => path.startsWith('chip/'))));
+    expect(isDeepStrictEqual(loaded, mapping)).toBe(true);
+    const { program } = loaded;
     expect(program.gradedPayloadBits).toBe(1);
     expect(new Set(program.cores.map((core) => core.chip))).toEqual(new Set([0]));
     for (const core of program.cores) {
@@ -42,10 +46,12 @@ describe.each(MODELS)('%s on loihi1', (model) => {
       }
     }
     const chip = createChipSimulator(program, target.chip);
+    const mapped = createChipSimulator(mapping.program, target.chip);
     const clips = await openTestSet(lowered);
     for (const index of [0, 84]) {
       const clip = clips.clip(index);
       const trace = chip.run(clip, { record: true });
+      expect(isDeepStrictEqual(trace, mapped.run(clip, { record: true })), 'the mapping itself').toBe(true);
       const { streams, logits } = simulateNetwork(lowered, clip);
       for (const node of lowered.nodes) {
         if (node.kind !== 'population') continue;

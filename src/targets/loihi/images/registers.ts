@@ -78,13 +78,13 @@ export const listSettings = ({ limits }: ChipModel) =>
 export const synapseFormat = (_: ChipModel) =>
   layout(
     unsigned('compression', 2, '0 sparse, 2 run-length, 3 dense'),
-    unsigned('idxBits', 3, 'bits of an index: 0, 6, 7, 8, 9, 10, 11 or 12'),
-    unsigned('wgtBits', 3, 'bits of a weight: 0, 1, 2, 3, 4, 5, 6 or 8'),
+    unsigned('idxBits', 3, 'code of the bits of an index: place in 0, 6, 7, 8, 9, 10, 11, 12'),
+    unsigned('wgtBits', 3, 'code of the bits of a weight: place in 0, 1, 2, 3, 4, 5, 6, 8'),
     unsigned('dlyBits', 3, 'bits of a delay'),
     unsigned('skipBits', 3, 'bits of a gap; 0 unless run-length'),
     signed('wgtExp', 4, 'a weight counts 2^(6 + wgtExp)'),
     unsigned('fanoutType', 2, '1 both signs, 2 excitatory, 3 inhibitory'),
-    unsigned('numSynapses', 6, 'synapses of the longest entry, less one'),
+    unsigned('numSynapses', 6, 'synapses that an entry may have, less one'),
     unsigned('learning', 1, '1: fast weights, 0 when a clip begins'),
     unsigned('targetBase', 12, 'compartment that indices count from'),
   );
