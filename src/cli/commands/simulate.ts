@@ -22,7 +22,8 @@ export async function simulateCommand(folder: string, raw: RawOptions, terminal:
 
   const output = outputPath === null ? null : await checkOutput(outputPath, options.flag('force'));
   const files = await readFolder(folder, isProgramFile);
-  if (!files.has('program.json')) {
+  // Any other folder; what a level needs of a compiled one is missed by name when it is read.
+  if (!files.has('program.json') && !files.has('chip/index.json')) {
     throw failure('program-missing', `${folder} holds no program.json`, { places: [{ file: folder }] });
   }
   const dataBytes = await readInput(dataFile);
