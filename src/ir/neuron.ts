@@ -68,3 +68,16 @@ export type Neuron = ContinuousNeuron | DiscreteNeuron | IntegerNeuron;
 
 /** Value of a parameter for neuron `index`. */
 export const at = (parameter: PerNeuron, index: number): number => (typeof parameter === 'number' ? parameter : parameter[index]);
+
+/** A neuron that decides by the input of its own step alone: nothing outlasts the step. */
+export const stateless = (threshold: number, tie: TieRule): DiscreteNeuron => ({
+  parameters: 'discrete',
+  decay: 0,
+  leak: 0,
+  inputGain: 1,
+  currentDecay: null,
+  threshold,
+  tie,
+  reset: { kind: 'to-value', value: 0 },
+  initial: 0,
+});

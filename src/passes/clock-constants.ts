@@ -1,7 +1,7 @@
 import { accumulate } from '../ir/accumulate.ts';
-import { type NodeId, nodeId, type TimelineId } from '../ir/ids.ts';
+import type { NodeId, TimelineId } from '../ir/ids.ts';
 import type { ConstantNode, Network, NetworkNode, Projection } from '../ir/network.ts';
-import { BINARY } from '../ir/payload.ts';
+import { constantSpikes } from './constant-spikes.ts';
 import { dropUnread } from './drop-unread.ts';
 import type { Pass } from './pass.ts';
 
@@ -47,19 +47,8 @@ function throughClock(network: Network, projection: Projection, code: ConstantNo
 function clockOf(network: Network, { timeline, origin }: NetworkNode, steps: number): ConstantNode {
   const values = new Float32Array(steps * steps);
   for (let t = 0; t < steps; t++) values[t * steps + t] = 1;
-  const taken = new Set(network.nodes.map((node) => node.name));
-  let name = `clock.${timeline}`;
-  while (taken.has(name)) name = `${name}'`;
-  return {
-    kind: 'constant',
-    id: nodeId(name),
-    name,
-    size: steps,
-    timeline,
-    payload: BINARY,
-    origin: { file: origin.file, recogniser: 'clock-constants', nodes: [] },
-    values,
-  };
+  const name = { name: `clock.${timeline}`, recogniser: clockConstants.name, file: origin.file };
+  return constantSpikes(network, name, timeline, steps, values);
 }
 
 const stepsOf = (network: Network, node: NetworkNode): number =>

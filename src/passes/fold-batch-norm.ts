@@ -1,4 +1,5 @@
 import type { NetworkNode, Normalization, Projection } from '../ir/network.ts';
+import { gainAt } from '../ir/normalization.ts';
 import type { Pass } from './pass.ts';
 import { scaleTargets } from './scale-targets.ts';
 
@@ -29,7 +30,7 @@ export const foldBatchNorm: Pass = {
 };
 
 function gainOf(normalization: Normalization): Float64Array {
-  return Float64Array.from(normalization.scale, (scale, i) => scale / Math.sqrt(normalization.variance[i] + normalization.epsilon));
+  return Float64Array.from(normalization.scale, (_, channel) => gainAt(normalization, channel));
 }
 
 function foldBias(bias: Float32Array | Int32Array | null, normalization: Normalization, gain: Float64Array): Float32Array {

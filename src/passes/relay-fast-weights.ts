@@ -1,5 +1,6 @@
 import { type NodeId, nodeId, projectionId } from '../ir/ids.ts';
 import type { FastWeightsNode, Network, NetworkNode, PopulationNode, Projection } from '../ir/network.ts';
+import { stateless } from '../ir/neuron.ts';
 import { operandsOf } from '../ir/operands.ts';
 import { BINARY } from '../ir/payload.ts';
 import type { Pass } from './pass.ts';
@@ -47,17 +48,7 @@ function relayOf(node: FastWeightsNode): PopulationNode {
     origin: { ...node.origin, recogniser: 'relay-fast-weights' },
     bias: null,
     normalization: null,
-    neuron: {
-      parameters: 'discrete',
-      decay: 0,
-      leak: 0,
-      inputGain: 1,
-      currentDecay: null,
-      threshold: 1,
-      tie: 'ge',
-      reset: { kind: 'to-value', value: 0 },
-      initial: 0,
-    },
+    neuron: stateless(1, 'ge'),
     gate: null,
   };
 }

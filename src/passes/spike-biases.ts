@@ -1,6 +1,6 @@
-import { type NodeId, nodeId, projectionId, type TimelineId } from '../ir/ids.ts';
+import { type NodeId, projectionId, type TimelineId } from '../ir/ids.ts';
 import type { ConstantNode, Network, NetworkNode, PopulationNode, Projection } from '../ir/network.ts';
-import { BINARY } from '../ir/payload.ts';
+import { constantSpikes } from './constant-spikes.ts';
 import type { Pass } from './pass.ts';
 
 /**
@@ -29,20 +29,8 @@ const collectsBias = ({ neuron, bias }: PopulationNode): boolean =>
 
 function everyStep(network: Network, timeline: TimelineId, file: string): ConstantNode {
   const steps = network.timelines.find(({ id }) => id === timeline)?.steps ?? 0;
-  const taken = new Set(network.nodes.map((node) => node.name));
-  let name = `bias.${timeline}`;
-  while (taken.has(name)) name = `${name}'`;
-  const values = new Float32Array(steps).fill(1);
-  return {
-    kind: 'constant',
-    id: nodeId(name),
-    name,
-    size: 1,
-    timeline,
-    payload: BINARY,
-    origin: { file, recogniser: 'spike-biases', nodes: [] },
-    values,
-  };
+  const name = { name: `bias.${timeline}`, recogniser: spikeBiases.name, file };
+  return constantSpikes(network, name, timeline, 1, new Float32Array(steps).fill(1));
 }
 
 function linkTo({ id, size, bias, origin }: PopulationNode, source: ConstantNode | undefined): readonly Projection[] {

@@ -180,6 +180,7 @@ describe('what a file gets wrong is said', () => {
     ['pr_dense_1board.json', 'another edge', (f) => f.app_edges.pop(), 'core 314 sends to 0 cores on 0 chips, recorded 28 on 3'],
     ['pr_dense_1board.json', 'a dead link', (f) => (f.machine.dead_links = [[0, 0, 6]]), 'machine.dead_links[0][2] is 6'],
     ['pr_dense_1board.json', 'too many cores', (f) => (f.populations_cores[0] = 1e9), 'populations_cores[0] is 1000000000'],
+    ['pr_dense_1board.json', 'a short row', (f) => (f.nets[2] = [2, 110]), 'nets[2] has fewer than 3 items'],
     ['pr_dense_1board.json', 'one key for two', (f) => (f.keys[1] = f.keys[0]), 'keys[1] overlaps keys[0]'],
   ])('%s: %s', async (name, _, edit, text) => {
     expect(await edited(name, edit)).toContain(text);

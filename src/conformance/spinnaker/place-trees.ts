@@ -44,6 +44,7 @@ export function checkTrees(file: JsonValue, adapt: AdaptTables = (tables) => tab
 function compareCounts(file: JsonValue, nets: readonly (Net | null)[]): string | null {
   for (const row of file.get('nets').items()) {
     const [source, cores, chips] = row.items();
+    if (chips === undefined) row.fail('has fewer than 3 items');
     const core = source.integer(0, nets.length - 1);
     const targets = nets[core]?.targets ?? [];
     const computed = [targets.length, new Set(targets.map(({ chip }) => chip)).size];

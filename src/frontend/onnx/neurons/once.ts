@@ -1,3 +1,4 @@
+import { stateless } from '../../../ir/neuron.ts';
 import type { Call } from '../context.ts';
 import { modulePath } from '../names.ts';
 import { uniformValue } from '../streams/combine.ts';
@@ -18,17 +19,7 @@ export function decideOnce(call: Call, a: Value, b: Value): StreamValue | null {
   if (!fires || soleTerm(sum)?.base.steps !== 1) return null;
   const spikes = addPopulation(call, {
     recogniser: 'comparison',
-    neuron: {
-      parameters: 'discrete',
-      decay: 0,
-      leak: 0,
-      inputGain: 1,
-      currentDecay: null,
-      threshold: threshold - value.offset,
-      tie: operator.endsWith('OrEqual') ? 'ge' : 'gt',
-      reset: { kind: 'to-value', value: 0 },
-      initial: 0,
-    },
+    neuron: stateless(threshold - value.offset, operator.endsWith('OrEqual') ? 'ge' : 'gt'),
     input: { ...sum, shape: [1, ...value.shape] },
     path: modulePath(call.name),
   });

@@ -1,5 +1,6 @@
 import { diagnostic } from '../../../diagnostics/index.ts';
 import type { DiscreteNeuron } from '../../../ir/neuron.ts';
+import { gainAt } from '../../../ir/normalization.ts';
 import { BINARY } from '../../../ir/payload.ts';
 import type { Call } from '../context.ts';
 import { joinPath, modulePath, parentPath } from '../names.ts';
@@ -75,8 +76,8 @@ function constantsAsSpikes(call: Call, current: CurrentBase): CurrentBase {
   if (bias === null && normalization === null) return current;
   const weights = Float32Array.from({ length: size }, (_, n) => {
     if (normalization === null) return bias?.[n] ?? 0;
-    const { mean, variance, scale, shift, epsilon } = normalization;
-    return (bias?.[n] ?? 0) - mean[n] + (shift[n] * Math.sqrt(variance[n] + epsilon)) / scale[n];
+    const { mean, shift } = normalization;
+    return (bias?.[n] ?? 0) - mean[n] + shift[n] / gainAt(normalization, n);
   });
   if (!weights.every(Number.isFinite))
     throw call.unsupported('a normalisation that sets a current to zero acts on its neurons a step late');

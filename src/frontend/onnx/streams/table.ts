@@ -1,4 +1,4 @@
-import type { Normalization } from '../../../ir/network.ts';
+import { gainAt } from '../../../ir/normalization.ts';
 import { REAL } from '../../../ir/payload.ts';
 import { TIME } from '../builder.ts';
 import type { Call } from '../context.ts';
@@ -40,13 +40,10 @@ export function addCode(call: Call, value: StreamValue, term: Term & { readonly 
   const placed = new Float32Array(steps * size);
   values.forEach((number, e) => {
     const at = term.index === null ? e : term.index[e];
-    placed[at] = normalization === null ? number : number / gainOf(normalization, at % size);
+    placed[at] = normalization === null ? number : number / gainAt(normalization, at % size);
   });
   if (!placed.every(Number.isFinite)) throw call.unsupported('constants are added to a current that its normalisation sets to zero');
   const source = call.context.builder.constantOf(placed, size, REAL, timeline, tableName({ nodes }), nodes);
   const link = { source: source.node.id, synapses: { kind: 'one-to-one', sources: size, targets: size, weights: null } } as const;
   return withBase(value, term, { ...base, incoming: [...base.incoming, link], nodes: [...base.nodes, call.name] });
 }
-
-const gainOf = ({ scale, variance, epsilon }: Normalization, channel: number): number =>
-  scale[channel] / Math.sqrt(variance[channel] + epsilon);
