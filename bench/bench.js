@@ -100,11 +100,14 @@ async function benchModel(model) {
 
 const bare = await timeCommand('-e', '0');
 const help = await timeCommand('bin/spikec.js', '--help');
+const loop = await timeCommand('bin/spikec.js', 'inspect', 'models/spikescr-t40/loop.onnx');
+const unrolled = await timeCommand('bin/spikec.js', 'inspect', 'test/fixtures/onnx/spikescr-t40.unrolled.onnx');
 const results = {
   version: 1,
   machine: { node: process.version, arch: arch(), cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length },
   clips: clipCount,
   startUp: { bareNodeSeconds: bare, helpSeconds: help, overBareSeconds: help - bare, ratio: help / bare },
+  inspect: { loopSeconds: loop, unrolledSeconds: unrolled, ratio: unrolled / loop },
   models: [],
 };
 for (const model of MODELS) results.models.push(await benchModel(model));
@@ -113,7 +116,8 @@ if (asJson) console.log(JSON.stringify(results, null, 2));
 else {
   const ms = (s) => `${(s * 1e3).toFixed(1)} ms`;
   console.log(`node ${process.version}, ${results.machine.cpu}, ${clipCount} clips\n`);
-  console.log(`spikec --help over bare node: ${ms(help - bare)} (${(help / bare).toFixed(2)} times bare node)\n`);
+  console.log(`spikec --help over bare node: ${ms(help - bare)} (${(help / bare).toFixed(2)} times bare node)`);
+  console.log(`inspect, T = 40: loop ${ms(loop)}, unrolled ${ms(unrolled)} (ratio ${(unrolled / loop).toFixed(2)})\n`);
   for (const r of results.models) {
     console.log(r.model);
     console.log(

@@ -26,32 +26,35 @@ export function orderGraph(model: OnnxModel, file: string): OrderedGraph {
   if (opset === undefined || opset < 9)
     fault(`the file uses version ${opset ?? 'none'} of the standard operators; 9 or later is read here`);
   const makers = findMakers(graph, fault);
-  const needed = new Map(graph.nodes.map((node) => [node, readsOf(node)]));
+  const reads = graph.nodes.map(readsOf);
   checkArities(graph.nodes, fault);
-  for (const [node, names] of needed) {
-    for (const name of names)
+  graph.nodes.forEach((node, k) => {
+    for (const name of reads[k])
       if (!makers.has(name)) fault(`\`${name}\` is read, and nothing gives it`, `node ${nameOf(node)} (${node.opType})`);
-  }
+  });
   for (const output of graph.outputs) if (!makers.has(output.name ?? '')) fault(`the output \`${output.name ?? ''}\` is given by nothing`);
   if (faults.length > 0) throw new DiagnosticError(faults);
-  const nodes = sortNodes(graph, makers, needed, file);
+  const order = sortNodes(graph, makers, reads, file);
   const readers = new Map<string, number>();
-  for (const node of nodes) for (const name of needed.get(node) ?? []) readers.set(name, (readers.get(name) ?? 0) + 1);
-  return { nodes, readers, opset: opset ?? 0 };
+  for (const k of order) for (const name of reads[k]) readers.set(name, (readers.get(name) ?? 0) + 1);
+  return { nodes: order.map((k) => graph.nodes[k]), readers, opset: opset ?? 0 };
 }
 
-/** Who gives each tensor: a node, or null for an input or initializer. */
-function findMakers(graph: OnnxGraph, fault: (message: string, item?: string) => void): Map<string, OnnxNode | null> {
-  const makers = new Map<string, OnnxNode | null>();
-  for (const { name } of [...graph.initializers, ...graph.inputs]) makers.set(name ?? '', null);
+/** In the place of a node's number: an input or initializer. */
+const NO_NODE = -1;
+
+/** Who gives each tensor: the number of a node, or NO_NODE. */
+function findMakers(graph: OnnxGraph, fault: (message: string, item?: string) => void): ReadonlyMap<string, number> {
+  const makers = new Map<string, number>();
+  for (const { name } of [...graph.initializers, ...graph.inputs]) makers.set(name ?? '', NO_NODE);
   if (new Set(graph.initializers.map((tensor) => tensor.name)).size < graph.initializers.length) fault('two initializers have one name');
-  for (const node of graph.nodes) {
+  graph.nodes.forEach((node, k) => {
     for (const name of node.outputs) {
       if (name === '') continue;
       if (makers.has(name)) fault(`\`${name}\` is given twice`, `node ${nameOf(node)} (${node.opType})`);
-      makers.set(name, node);
+      makers.set(name, k);
     }
-  }
+  });
   return makers;
 }
 
@@ -81,42 +84,37 @@ function capturedBy(body: OnnxGraph): readonly string[] {
   return [...new Set(read.filter((name) => !own.has(name)))];
 }
 
-/** Depth first from the outputs, then back in the file's own order wherever that is an order of evaluation. */
+/** Depth first from the outputs, then back in the file's own order wherever that is an order of evaluation. Gives numbers of nodes. */
 function sortNodes(
   graph: OnnxGraph,
-  makers: ReadonlyMap<string, OnnxNode | null>,
-  needed: ReadonlyMap<OnnxNode, readonly string[]>,
+  makers: ReadonlyMap<string, number>,
+  reads: readonly (readonly string[])[],
   file: string,
-): readonly OnnxNode[] {
-  const operandsOf = (node: OnnxNode): OnnxNode[] =>
-    (needed.get(node) ?? []).flatMap((name) => {
-      const maker = makers.get(name);
-      return maker === undefined || maker === null ? [] : [maker];
-    });
-  const sorted: OnnxNode[] = [];
-  const state = new Map<OnnxNode, 'open' | 'done'>();
-  const stack = graph.outputs.flatMap(({ name }) => makers.get(name ?? '') ?? []).reverse();
+): readonly number[] {
+  const operands = reads.map((names) => names.map((name) => makers.get(name) ?? NO_NODE).filter((maker) => maker !== NO_NODE));
+  const sorted: number[] = [];
+  const OPEN = 1;
+  const DONE = 2;
+  const state = new Uint8Array(graph.nodes.length);
+  const stack = graph.outputs.map(({ name }) => makers.get(name ?? '') ?? NO_NODE).filter((maker) => maker !== NO_NODE);
+  stack.reverse();
   while (stack.length > 0) {
-    const node = stack[stack.length - 1];
-    const waiting = state.get(node) === undefined ? operandsOf(node).filter((operand) => state.get(operand) !== 'done') : [];
-    const cyclic = waiting.find((operand) => operand === node || state.get(operand) === 'open');
+    const k = stack[stack.length - 1];
+    const waiting = state[k] === 0 ? operands[k].filter((operand) => state[operand] !== DONE) : [];
+    const cyclic = waiting.find((operand) => operand === k || state[operand] === OPEN);
     if (cyclic !== undefined) {
-      throw failure('onnx-invalid-graph', 'the graph has a cycle', {
-        places: [{ file, item: `node ${nameOf(cyclic)} (${cyclic.opType})` }],
-      });
+      const node = graph.nodes[cyclic];
+      throw failure('onnx-invalid-graph', 'the graph has a cycle', { places: [{ file, item: `node ${nameOf(node)} (${node.opType})` }] });
     }
     if (waiting.length > 0) {
-      state.set(node, 'open');
+      state[k] = OPEN;
       for (const operand of waiting.reverse()) stack.push(operand);
       continue;
     }
     stack.pop();
-    if (state.get(node) !== 'done') sorted.push(node);
-    state.set(node, 'done');
+    if (state[k] !== DONE) sorted.push(k);
+    state[k] = DONE;
   }
-  const alive = new Set(sorted);
-  const asWritten = graph.nodes.filter((node) => alive.has(node));
-  const position = new Map(asWritten.map((node, k) => [node, k]));
-  const inOrder = asWritten.every((node, k) => operandsOf(node).every((operand) => (position.get(operand) ?? 0) < k));
-  return inOrder ? asWritten : sorted;
+  const asWritten = graph.nodes.map((_, k) => k).filter((k) => state[k] === DONE);
+  return asWritten.every((k) => operands[k].every((operand) => operand < k)) ? asWritten : sorted;
 }

@@ -47,13 +47,16 @@ const fieldsById: ReadonlyMap<MessageName, ReadonlyMap<number, Field>> = new Map
   (Object.keys(MESSAGES) as MessageName[]).map((name) => [name, new Map(MESSAGES[name].map((field) => [field.id, field]))]),
 );
 
+/** One empty list for all: most of a file's lists are empty, and a large graph has a million of them. */
+const NONE: readonly unknown[] = Object.freeze([]);
+
 function readMessage(state: State, name: MessageName, end: number, depth: number): Message {
   const { reader, file } = state;
   if (depth > DECODE_LIMITS.depth)
     throw tooLarge(file, `messages nested more than ${depth - 1} deep`, `up to ${DECODE_LIMITS.depth} levels`);
   count(state, 'messages', 1);
   const message: Message = {};
-  for (const field of MESSAGES[name]) if (field.repeated) message[field.key] = [];
+  for (const field of MESSAGES[name]) if (field.repeated) message[field.key] = NONE;
   const fields = fieldsById.get(name);
   while (reader.pos < end) {
     const tag = reader.uint32();
@@ -70,6 +73,7 @@ function readField(state: State, message: Message, field: Field, wire: number, d
   const { reader } = state;
   const expected = wireTypeOf(field.type);
   if (field.repeated) {
+    if (message[field.key] === NONE) message[field.key] = [];
     const list = message[field.key] as unknown[];
     if (wire === 2 && expected !== 2) {
       const end = readEnd(state);
