@@ -29,7 +29,7 @@ export const CODES = {
   'unsupported-pattern': unsupported('see docs/frontend-onnx.md for the forms that are recognised'),
   'loop-not-a-neuron': unsupported('only loops that step a neuron through time are accepted; see docs/frontend-onnx.md'),
   'no-spiking-neuron': mistake('spikec compiles spiking networks; export the spiking model, not its dense twin'),
-  'no-readout': unsupported('end the model in a linear layer over the last spikes, giving logits [T, 1, classes]'),
+  'no-readout': unsupported('return one output from `forward`: logits [T, 1, classes] of a linear layer, or the last spikes'),
   'initial-state': warn('reset the neurons before exporting (`functional.reset_net(model)`) if this was not meant'),
   'weight-precision': warn('export the model in float32 (`model.float()`) to compare the two'),
   'external-data': mistake('keep the data files in the folder of the model, under the names it gives them'),

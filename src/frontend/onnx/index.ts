@@ -3,19 +3,20 @@ import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
 import { NetworkBuilder, TIME } from './builder.ts';
 import { checkOperators, noSpikingNeuron } from './check-operators.ts';
-import { Call, type Context, guarded } from './context.ts';
+import { Call, type Context, guarded, nameOf } from './context.ts';
 import { type ExternalData, inlineExternalData } from './external-data.ts';
 import { orderGraph } from './graph.ts';
 import { type GraphInput, readInputs } from './inputs.ts';
 import { modulePath } from './names.ts';
 import { type Collapsed, collapseUnrolled } from './neurons/unrolled/collapse.ts';
 import { recoverUnrolled } from './neurons/unrolled/recover-copies.ts';
+import { stackLayers } from './neurons/unrolled/stack-layers.ts';
 import { FOLDABLE, operatorOf } from './operators/index.ts';
-import { decodeModel, type OnnxGraph, type OnnxTensor } from './proto/index.ts';
+import { decodeModel, type OnnxGraph, type OnnxNode, type OnnxTensor } from './proto/index.ts';
 import { currentOf } from './streams/current.ts';
 import { readTensor } from './tensors/read-tensor.ts';
 import { elementCount, KernelError } from './tensors/tensor.ts';
-import { constant, describeValue, soleTerm, type Value, viewOf } from './values.ts';
+import { type Base, constant, describeValue, soleTerm, type Value, viewOf } from './values.ts';
 
 export interface OnnxOptions {
   /** Name of the file, for messages and origins. */
@@ -46,13 +47,17 @@ export interface SpikeTensor {
   readonly boolean: boolean;
   /** steps * size. */
   readonly values: number;
+  /** The node that would give it, where the file holds its rows alone. */
+  readonly join: OnnxNode | null;
 }
 
 /** importOnnx, and where the file computes what was recovered. */
 export function traceOnnx(bytes: Uint8Array, options: OnnxOptions): TracedNetwork {
   const { file, report, external = new Map() } = options;
   const { graph, ...model } = inlineExternalData(decodeModel(bytes, file), external, file);
-  const ordered = orderGraph({ graph, ...model }, file);
+  const written = orderGraph({ graph, ...model }, file);
+  const { joins, inFeedback, ...stacked } = stackLayers(written, graph);
+  const ordered = joins.size === 0 ? written : orderGraph({ ...model, graph: stacked.graph }, file);
   const collapsed = collapseUnrolled(ordered, graph);
   checkOperators(collapsed.nodes, file, collapsed.loops);
   const inputs = readInputs(graph, file);
@@ -71,20 +76,37 @@ export function traceOnnx(bytes: Uint8Array, options: OnnxOptions): TracedNetwor
   const values = new Map<string, Value>();
   addInputs(values, inputs, builder);
   addInitializers(values, graph, file);
-  evaluate(collapsed, values, context);
-  return { network: finish(graph, collapsed, values, context), spikes: findSpikes(values) };
+  if (graph.outputs.length !== 1) throw severalOutputs(graph, file);
+  withNoteOnFeedback(inFeedback, () => evaluate(collapsed, values, context));
+  return { network: finish(graph, collapsed, values, context), spikes: findSpikes(values, joins) };
 }
 
-function findSpikes(values: ReadonlyMap<string, Value>): ReadonlyMap<NodeId, SpikeTensor> {
+function findSpikes(values: ReadonlyMap<string, Value>, joins: ReadonlyMap<string, OnnxNode>): ReadonlyMap<NodeId, SpikeTensor> {
   const found = new Map<NodeId, SpikeTensor>();
   for (const [name, value] of values) {
     const term = value.kind === 'stream' ? soleTerm(value) : null;
     if (value.kind !== 'stream' || term?.base.kind !== 'node' || term.index !== null || term.scale !== 1) continue;
     const { node } = term.base;
     if (node.kind === 'population' && !found.has(node.id))
-      found.set(node.id, { name, boolean: value.type === 'bool', values: term.base.steps * term.base.size });
+      found.set(node.id, { name, boolean: value.type === 'bool', values: term.base.steps * term.base.size, join: joins.get(name) ?? null });
   }
   return found;
+}
+
+const severalOutputs = ({ outputs }: OnnxGraph, file: string): Error =>
+  failure('no-readout', `the graph has ${outputs.length} outputs; one is read here`, {
+    places: outputs.map(({ name }) => ({ file, item: `output ${name ?? ''}` })),
+  });
+
+/** What `run` refuses, with the layers named that may be why: a row of theirs needs an earlier row's result. */
+function withNoteOnFeedback(layers: readonly OnnxNode[], run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof DiagnosticError) || layers.length === 0) throw error;
+    const note = `a layer in each step reads what earlier steps gave (${layers.map(nameOf).join(', ')}): feedback between layers is not read from ONNX`;
+    throw new DiagnosticError(error.diagnostics.map((each) => ({ ...each, notes: [...each.notes, note] })));
+  }
 }
 
 function onceByCode(report: Report): Report {
@@ -160,7 +182,7 @@ function checkVolume(builder: NetworkBuilder, file: string): void {
   });
 }
 
-/** The graph's output becomes the read-out: a linear layer over the clip's steps. */
+/** The graph's output becomes the read-out over the clip's steps: what a linear layer gives, or the spikes of the last neurons as they are. */
 function finish(graph: OnnxGraph, ordered: Collapsed, values: ReadonlyMap<string, Value>, context: Context): Network {
   const { file, builder } = context;
   if (!builder.nodes.some((node) => node.kind === 'population')) throw new DiagnosticError([noSpikingNeuron(file)]);
@@ -170,9 +192,9 @@ function finish(graph: OnnxGraph, ordered: Collapsed, values: ReadonlyMap<string
   const value = values.get(name);
   const maker = ordered.nodes.find((node) => node.outputs.includes(name));
   const refuse = (reason: string): Error => failure('no-readout', reason, { places: [{ file, item: `output ${name}` }] });
-  if (graph.outputs.length !== 1 || maker === undefined) throw refuse(`the graph has ${graph.outputs.length} outputs; one is read here`);
-  if (value?.kind !== 'stream' || value.terms.some((term) => term.base.kind !== 'current')) {
-    throw refuse(`the output is ${value === undefined ? 'nothing' : describeValue(value)}, not what a linear layer gives`);
+  if (maker === undefined) throw refuse('the output is an input or a constant');
+  if (value?.kind !== 'stream' || !value.terms.every(({ base }) => isReadable(base))) {
+    throw refuse(`the output is ${value === undefined ? 'nothing' : describeValue(value)}, not spikes or what a linear layer gives`);
   }
   const steps = builder.stepsOf(TIME);
   if (elementCount(value.shape) % steps !== 0 || !value.shape.includes(steps))
@@ -191,6 +213,8 @@ function finish(graph: OnnxGraph, ordered: Collapsed, values: ReadonlyMap<string
   const parameters = [...context.trained].reduce((sum, tensor) => sum + tensor.data.length, 0);
   return builder.finish(networkName(file), readout.node.id, parameters);
 }
+
+const isReadable = (base: Base): boolean => base.kind === 'current' || (base.kind === 'node' && base.node.kind === 'population');
 
 /** Folder and file name: exports are often called `model.onnx`, and the folder says which. */
 const networkName = (file: string): string =>

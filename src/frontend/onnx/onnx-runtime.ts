@@ -86,7 +86,8 @@ function withOutputs(model: OnnxModel, tensors: readonly SpikeTensor[]): OnnxMod
     name,
     type: { tensor: { elementType: boolean ? DataType.bool : DataType.float } },
   }));
-  return { ...model, graph: { ...model.graph, outputs: [...model.graph.outputs, ...outputs] } };
+  const joins = tensors.flatMap(({ join }) => join ?? []);
+  return { ...model, graph: { ...model.graph, nodes: [...model.graph.nodes, ...joins], outputs: [...model.graph.outputs, ...outputs] } };
 }
 
 const runSession = (ort: Ort, session: InferenceSession, clip: Clip, file: string): Promise<Results> =>

@@ -135,8 +135,28 @@ describe('inputs and outputs', () => {
     expect(codesOf(withInputs(inputs))).toEqual(['unsupported-pattern']);
   });
 
+  it('reads spikes out as they are', () => {
+    const { network } = imported(withInputs({ features }, (spikes) => [spikes]));
+    expect(network.projections.map(({ synapses }) => synapses.kind)).toEqual(['dense', 'one-to-one']);
+  });
+
+  it('names the layer of a recurrent network', () => {
+    const graph = new GraphMaker();
+    const w = graph.initializer('w', [WIDTH, WIDTH], weightsOf(WIDTH, WIDTH));
+    const r = graph.initializer('r', [WIDTH, WIDTH], weightsOf(WIDTH, WIDTH).reverse());
+    const rows: string[] = [];
+    for (let t = 0; t < STEPS; t++) {
+      const row = graph.one('MatMul', [graph.one('Gather', ['features', graph.constant(int64s([], [t]))]), w]);
+      const current = t === 0 ? row : graph.one('Add', [row, graph.one('MatMul', [rows[t - 1], r])]);
+      rows.push(graph.one('Cast', [graph.one('Greater', [current, graph.scalar(1)])], { to: DataType.float }));
+    }
+    const spikes = graph.one('Concat', rows, { axis: 0 });
+    const [refusal] = refusalsOf(graph.encode({ features }, [graph.one('MatMul', [spikes, w])]));
+    expect(refusal.notes.join()).toMatch(/feedback/);
+    expect(refusal.notes.join()).toContain(graph.nodes.find(({ inputs }) => inputs[1] === r)?.name);
+  });
+
   it('asks for one read-out', () => {
-    expect(codesOf(withInputs({ features }, (spikes) => [spikes]))).toEqual(['no-readout']);
     expect(codesOf(withInputs({ features }, (spikes, logits) => [spikes, logits]))).toEqual(['no-readout']);
   });
 });

@@ -42,6 +42,9 @@ export const EXPORTED = [
   'position-on-current.custom',
   'norse-late-input.unrolled',
   'norse-current.unrolled',
+  'layers-in-each-step.unrolled',
+  'spikes-out.unrolled',
+  'open-axes.unrolled',
   'two-inputs-joined',
   'two-inputs-apart',
 ] as const;

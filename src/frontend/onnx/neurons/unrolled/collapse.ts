@@ -1,15 +1,19 @@
 import type { OrderedGraph } from '../../graph.ts';
 import type { OnnxGraph, OnnxNode } from '../../proto/index.ts';
 import { countReads, findUnrolledLoops, type UnrolledLoop } from './find-copies.ts';
+import { readShapesOfRows } from './shapes-of-rows.ts';
+import { tensorsFromClip } from './tensors-from-clip.ts';
 
 /** The graph without the copies of unrolled steps: the node that joins them stands for all. */
 export interface Collapsed extends OrderedGraph {
   readonly loops: ReadonlyMap<OnnxNode, UnrolledLoop>;
 }
 
-export function collapseUnrolled(ordered: OrderedGraph, graph: OnnxGraph): Collapsed {
-  const found = findUnrolledLoops(ordered, graph);
-  if (found.length === 0) return { ...ordered, loops: new Map() };
+export function collapseUnrolled(written: OrderedGraph, graph: OnnxGraph): Collapsed {
+  const fromClip = tensorsFromClip(written.nodes, graph);
+  const ordered = readShapesOfRows(written, fromClip);
+  const found = findUnrolledLoops(ordered, graph, fromClip);
+  if (found.length === 0) return { ...written, loops: new Map() };
   const copies = new Set(found.flatMap(({ steps }) => steps.flat()));
   const reads = countReads([...copies, ...found.map(({ join }) => join)]);
   // A row that is picked may be read by something else too.

@@ -1,7 +1,7 @@
 import { Call, guarded, nameOf } from '../../context.ts';
 import type { Operator } from '../../operators/operator.ts';
 import type { OnnxNode } from '../../proto/index.ts';
-import { elementCount } from '../../tensors/tensor.ts';
+import { elementCount, sameShape } from '../../tensors/tensor.ts';
 import { constant, describeValue, type StreamValue } from '../../values.ts';
 import { type Branches, branchAt, constantForm, constantOf, dependsOn, variableForm } from '../form.ts';
 import { isSpike } from '../recover.ts';
@@ -101,12 +101,20 @@ export class CopyRunner {
     });
     try {
       guarded(inner, () => machine.run(inner, inputs)).forEach((value, k) => {
-        values.set(node.outputs[k], value);
+        const name = node.outputs[k];
+        if (this.loop.likeRows.has(name)) this.checkShape(value);
+        values.set(name, value);
       });
     } catch (error) {
       if (error instanceof NotANeuron && error.item === null) throw new NotANeuron(error.message, `node ${nameOf(node)}, in step ${step}`);
       throw error;
     }
+  }
+
+  /** What was taken to have the shape of a row does have it. */
+  private checkShape(value: StepValue): void {
+    if (value.kind !== 'linear' || !sameShape(value.shape, this.input.shape.slice(1)))
+      throw new NotANeuron('the shape of a state is read, and it is not that of the input');
   }
 
   private fromOutside(name: string): StepValue | undefined {

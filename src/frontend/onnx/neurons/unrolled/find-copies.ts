@@ -1,6 +1,7 @@
 import type { OrderedGraph } from '../../graph.ts';
 import type { OnnxGraph, OnnxNode } from '../../proto/index.ts';
 import { STEP_OPERATORS } from '../step-machine.ts';
+import { isPick, PICKS, type ReadFromRows } from './shapes-of-rows.ts';
 
 /** The copies of a step that an unrolled time loop leaves, and the node that joins what they give. */
 export interface UnrolledLoop {
@@ -11,10 +12,11 @@ export interface UnrolledLoop {
   readonly lead: number;
   /** The tensor that the steps pick their rows from. */
   readonly source: string;
+  /** Tensors of the steps that have to have the shape of a row: something outside reads the shape of the row in their stead. */
+  readonly likeRows: ReadonlySet<string>;
 }
 
 const JOINS: ReadonlySet<string> = new Set(['Concat', 'SequenceConstruct']);
-const PICKS: ReadonlySet<string> = new Set(['Gather', 'Slice', 'Split']);
 const COMPARISON = /^(Greater|Less)(OrEqual)?$/;
 /** Fewer steps do not show what is carried from one to the next. */
 const STEPS_MIN = 3;
@@ -24,9 +26,9 @@ const STEPS_MIN = 3;
  * same tensor, from constants and from the results before it. Linear in the nodes: a node that one search has seen is not searched again.
  * Shapes and values are not looked at; recover-copies.ts proves the copies to be one neuron.
  */
-export function findUnrolledLoops(ordered: OrderedGraph, graph: OnnxGraph): readonly UnrolledLoop[] {
+export function findUnrolledLoops(ordered: ReadFromRows, graph: OnnxGraph, fromClip: ReadonlySet<string>): readonly UnrolledLoop[] {
   if (!ordered.nodes.some(({ opType, inputs }) => JOINS.has(opType ?? '') && inputs.length >= STEPS_MIN)) return [];
-  const search = new CopySearch(ordered, graph);
+  const search = new CopySearch(ordered, graph, fromClip);
   return ordered.nodes.flatMap((node) => search.copiesJoinedBy(node) ?? []);
 }
 
@@ -34,24 +36,19 @@ class CopySearch {
   private readonly position: ReadonlyMap<OnnxNode, number>;
   private readonly makers: ReadonlyMap<string, OnnxNode>;
   private readonly readers: OrderedGraph['readers'];
-  /** Tensors that depend on the clip, by more than its shape. */
-  private readonly fromClip: Set<string>;
+  private readonly fromClip: ReadonlySet<string>;
   private readonly seen = new Set<OnnxNode>();
   private readonly outputs: ReadonlySet<string>;
 
-  constructor({ nodes, readers }: OrderedGraph, graph: OnnxGraph) {
+  private readonly assumed: ReadonlySet<string>;
+
+  constructor({ nodes, readers, assumed }: ReadFromRows, graph: OnnxGraph, fromClip: ReadonlySet<string>) {
     this.readers = readers;
+    this.assumed = assumed;
     this.position = new Map(nodes.map((node, k) => [node, k]));
     this.makers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node])));
     this.outputs = new Set(graph.outputs.map((output) => output.name ?? ''));
-    const initialized = new Set(graph.initializers.map((tensor) => tensor.name));
-    this.fromClip = new Set(graph.inputs.flatMap(({ name }) => (initialized.has(name) ? [] : [name ?? ''])));
-    for (const node of nodes) {
-      // What a body takes from around it is not among its node's inputs.
-      const hasBody = node.attributes.some(({ g, graphs }) => g !== undefined || graphs.length > 0);
-      if (node.opType !== 'Shape' && (hasBody || node.inputs.some((name) => this.fromClip.has(name))))
-        for (const name of node.outputs) this.fromClip.add(name);
-    }
+    this.fromClip = fromClip;
   }
 
   copiesJoinedBy(join: OnnxNode): UnrolledLoop | null {
@@ -70,7 +67,9 @@ class CopySearch {
     const closed = [...mine].every(
       (node) => PICKS.has(node.opType ?? '') || node.outputs.every((name) => this.isReadOnlyHere(name, reads)),
     );
-    return source !== undefined && closed ? { join, steps, lead, source } : null;
+    if (source === undefined || !closed) return null;
+    const likeRows = new Set([...mine].flatMap((node) => node.outputs.filter((name) => this.assumed.has(name))));
+    return { join, steps, lead, source, likeRows };
   }
 
   /** The nodes that `result` needs and that are not in `mine` yet; null where one of them is no part of a step. */
@@ -82,13 +81,13 @@ class CopySearch {
       const node = this.makers.get(name);
       if (node === undefined) return null;
       if (mine.has(node)) continue;
-      const isPick = PICKS.has(node.opType ?? '') && node.inputs.slice(1).every((input) => !this.fromClip.has(input));
-      if (this.seen.has(node) && !isPick) return null;
-      if (!isPick && !STEP_OPERATORS.has(node.opType ?? '')) return null;
+      const picks = isPick(node, this.fromClip);
+      if (this.seen.has(node) && !picks) return null;
+      if (!picks && !STEP_OPERATORS.has(node.opType ?? '')) return null;
       this.seen.add(node);
       mine.add(node);
       step.push(node);
-      if (isPick) sources.add(node.inputs[0]);
+      if (picks) sources.add(node.inputs[0]);
       else open.push(...node.inputs);
     }
     return step;

@@ -1,4 +1,4 @@
-import type { Call } from '../../context.ts';
+import { type Call, nameOf } from '../../context.ts';
 import { modulePath } from '../../names.ts';
 import type { Operator } from '../../operators/operator.ts';
 import { axisOf, elementCount, sameShape } from '../../tensors/tensor.ts';
@@ -37,7 +37,7 @@ export function recoverUnrolled(call: Call, loop: UnrolledLoop, operators: Reado
       neuron: identified.neuron,
       lagSteps: loop.lead + identified.lagSteps,
       input,
-      path: modulePath(call.name),
+      path: modulePath(call.name) || modulePath(nameOf(loop.steps[0][loop.steps[0].length - 1])),
       nodes: loop.steps[1].map((node) => node.name ?? ''),
     });
     return [joined(call, spikes, second.output.shape, loop.lead + loop.steps.length)];
