@@ -1,4 +1,4 @@
-import { DiagnosticError, failure, type Report } from '../../diagnostics/index.ts';
+import { DiagnosticError, diagnostic, failure, type Report } from '../../diagnostics/index.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
 import { NetworkBuilder, TIME } from './builder.ts';
@@ -6,13 +6,14 @@ import { checkOperators, noSpikingNeuron } from './check-operators.ts';
 import { Call, type Context, guarded, nameOf } from './context.ts';
 import { type ExternalData, inlineExternalData } from './external-data.ts';
 import { orderGraph } from './graph.ts';
+import { computesInHalf, inFloat32 } from './in-float32.ts';
 import { type GraphInput, readInputs } from './inputs.ts';
 import { modulePath } from './names.ts';
 import { type Collapsed, collapseUnrolled } from './neurons/unrolled/collapse.ts';
 import { recoverUnrolled } from './neurons/unrolled/recover-copies.ts';
 import { stackLayers } from './neurons/unrolled/stack-layers.ts';
 import { FOLDABLE, operatorOf } from './operators/index.ts';
-import { decodeModel, type OnnxGraph, type OnnxNode, type OnnxTensor } from './proto/index.ts';
+import { decodeModel, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from './proto/index.ts';
 import { currentOf } from './streams/current.ts';
 import { readTensor } from './tensors/read-tensor.ts';
 import { elementCount, KernelError } from './tensors/tensor.ts';
@@ -53,8 +54,8 @@ export interface SpikeTensor {
 
 /** importOnnx, and where the file computes what was recovered. */
 export function traceOnnx(bytes: Uint8Array, options: OnnxOptions): TracedNetwork {
-  const { file, report, external = new Map() } = options;
-  const { graph, ...model } = inlineExternalData(decodeModel(bytes, file), external, file);
+  const { file, report } = options;
+  const { graph, ...model } = readModel(bytes, options);
   const written = orderGraph({ graph, ...model }, file);
   const { joins, inFeedback, ...stacked } = stackLayers(written, graph);
   const ordered = joins.size === 0 ? written : orderGraph({ ...model, graph: stacked.graph }, file);
@@ -91,6 +92,13 @@ function findSpikes(values: ReadonlyMap<string, Value>, joins: ReadonlyMap<strin
       found.set(node.id, { name, boolean: value.type === 'bool', values: term.base.steps * term.base.size, join: joins.get(name) ?? null });
   }
   return found;
+}
+
+function readModel(bytes: Uint8Array, { file, report, external = new Map() }: OnnxOptions): OnnxModel {
+  const model = inlineExternalData(decodeModel(bytes, file), external, file);
+  if (!computesInHalf(model)) return model;
+  report(diagnostic('weight-precision', 'the network computes in float16; it is read as one in float32', { places: [{ file }] }));
+  return inFloat32(model);
 }
 
 const severalOutputs = ({ outputs }: OnnxGraph, file: string): Error =>

@@ -3,6 +3,7 @@ import { DiagnosticError, failure } from '../../diagnostics/index.ts';
 import type { Clip } from '../../ir/clip.ts';
 import { expandNeurons } from './expand-neurons.ts';
 import { type ExternalData, inlineExternalData } from './external-data.ts';
+import { computesInHalf, inFloat32 } from './in-float32.ts';
 import type { SpikeTensor } from './index.ts';
 import { DataType, decodeModel, encodeModel, type OnnxModel } from './proto/index.ts';
 
@@ -37,10 +38,15 @@ interface OpenOptions {
  */
 export async function openOnnxRuntime(bytes: Uint8Array, options: OpenOptions): Promise<OnnxRuntimeReference> {
   const { file } = options;
-  const { ort, session, expanded } = await openSession(bytes, options, []);
+  const { ort, session, expanded, narrowed } = await openSession(bytes, options, []);
   const [first] = session.outputNames;
+  const how = [
+    `ONNX Runtime ${ort.env.versions.web} (wasm, 1 thread)`,
+    ...(expanded ? ["on spikec's expansion of neuron nodes to standard operators"] : []),
+    ...(narrowed ? ['on a copy in float32'] : []),
+  ];
   return {
-    name: `ONNX Runtime ${ort.env.versions.web} (wasm, 1 thread)${expanded ? ", on spikec's expansion of neuron nodes to standard operators" : ''}`,
+    name: how.join(', '),
     expanded,
     run: async (clip) => {
       const logits = valuesOf(await runSession(ort, session, clip, file), first, clip.steps, file);
@@ -70,14 +76,23 @@ export async function openOnnxProbe(bytes: Uint8Array, tensors: readonly SpikeTe
 async function openSession(bytes: Uint8Array, { file, external = new Map() }: OpenOptions, tensors: readonly SpikeTensor[]) {
   const stored = decodeModel(bytes, file);
   const model = inlineExternalData(stored, external, file);
-  const standard = withOutputs(expandNeurons(model, file), tensors);
+  const expanded = expandNeurons(model, file);
+  const standard = withOutputs(expanded, tensors);
   const ort = await import('onnxruntime-web');
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = 'fatal';
-  const session = await orFail(file, 'cannot load the model', () =>
-    ort.InferenceSession.create(standard === stored ? bytes : encodeModel(standard), { executionProviders: ['wasm'], logSeverityLevel: 4 }),
-  );
-  return { ort, session, expanded: standard !== model };
+  const create = (loaded: Uint8Array) => ort.InferenceSession.create(loaded, { executionProviders: ['wasm'], logSeverityLevel: 4 });
+  let narrowed = computesInHalf(model);
+  const session = await orFail(file, 'cannot load the model', () => {
+    if (narrowed) return create(encodeModel(inFloat32(standard)));
+    return create(standard === stored ? bytes : encodeModel(standard)).catch((error) => {
+      const narrow = inFloat32(standard);
+      if (narrow === standard) throw error;
+      narrowed = true;
+      return create(encodeModel(narrow));
+    });
+  });
+  return { ort, session, expanded: expanded !== model, narrowed };
 }
 
 function withOutputs(model: OnnxModel, tensors: readonly SpikeTensor[]): OnnxModel {

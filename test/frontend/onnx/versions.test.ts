@@ -7,7 +7,7 @@ import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { floats, type GraphMaker } from './support/graph-maker.ts';
 import { aroundNeurons, functionOf, imported, WIDTH } from './support/importing.ts';
 import { customLif } from './support/lif.ts';
-import { inIrVersion3, inOpset, withOpenBatch, withStoredWeights } from './support/rewrite.ts';
+import { computingIn, inIrVersion3, inOpset, withOpenBatch, withStoredWeights } from './support/rewrite.ts';
 import { SpikeScrMaker } from './support/spike-scr.ts';
 import { MADE } from './support/variants.ts';
 
@@ -26,8 +26,8 @@ function halfBits(value: number): number {
   return low | (value < 0 ? 0x8000 : 0);
 }
 
-const asHalves = withStoredWeights(loop, DataType.float16, (values) => new Uint8Array(Uint16Array.from(values, halfBits).buffer));
-const asDoubles = withStoredWeights(loop, DataType.double, (values) => new Uint8Array(Float64Array.from(values).buffer));
+const toHalves = (values: Float32Array): Uint8Array => new Uint8Array(Uint16Array.from(values, halfBits).buffer);
+const toDoubles = (values: Float32Array): Uint8Array => new Uint8Array(Float64Array.from(values).buffer);
 
 describe.each<[string, Uint8Array, boolean]>([
   ...[12, 13, 14, 15, 16, 17, 18, 19, 20, 21].map((version): [string, Uint8Array, boolean] => [
@@ -42,8 +42,10 @@ describe.each<[string, Uint8Array, boolean]>([
   ]),
   ['initializers among the inputs', inIrVersion3(loop), true],
   ['an open batch axis', withOpenBatch(loop), true],
-  ['float64 weights', asDoubles, true],
-  ['float16 weights', asHalves, false],
+  ['float64 weights', withStoredWeights(loop, DataType.double, toDoubles), true],
+  ['float16 weights', withStoredWeights(loop, DataType.float16, toHalves), false],
+  ['float64 throughout', computingIn(loop, DataType.double, toDoubles), false],
+  ['float16 throughout', computingIn(loop, DataType.float16, toHalves), false],
 ])('%s', (_, bytes, same) => {
   it('computes what ONNX Runtime computes', async () => {
     const { network } = imported(bytes);

@@ -3,8 +3,8 @@ import type { Call } from '../context.ts';
 import type { NodeBase, StreamValue, Term } from '../values.ts';
 import { scaleArray } from './rearrange.ts';
 
-/** cos^2 + sin^2 may be off by the rounding of float32 tables. */
-const UNIT_TOLERANCE = 1e-4;
+/** cos^2 + sin^2 may be off by the rounding of float16 tables. */
+const UNIT_TOLERANCE = 2e-3;
 
 interface Rotation {
   readonly direct: Float32Array;

@@ -7,6 +7,7 @@ import {
   type OnnxModel,
   type OnnxNode,
   type OnnxTensor,
+  type OnnxValueInfo,
 } from '../../../../src/frontend/onnx/proto/index.ts';
 
 const lists = { floats: [], ints: [], strings: [], tensors: [], graphs: [] };
@@ -82,3 +83,33 @@ export const withOpenBatch = (bytes: Uint8Array): Uint8Array =>
     });
     return { ...model, graph: { ...model.graph, inputs } };
   });
+
+/** The model with every float32 in another type: what it computes in too. */
+export const computingIn = (bytes: Uint8Array, dataType: number, encode: (values: Float32Array) => Uint8Array): Uint8Array => {
+  const typed = (type: number | undefined): number | undefined => (type === DataType.float ? dataType : type);
+  const tensorOf = (tensor: OnnxTensor): OnnxTensor => {
+    if (tensor.dataType !== DataType.float) return tensor;
+    const values = tensor.rawData === undefined ? Float32Array.from(tensor.floatData) : new Float32Array(tensor.rawData.slice().buffer);
+    return { ...tensor, dataType, rawData: encode(values), floatData: [] };
+  };
+  const infoOf = (info: OnnxValueInfo): OnnxValueInfo => ({
+    ...info,
+    ...(info.type?.tensor && { type: { tensor: { ...info.type.tensor, elementType: typed(info.type.tensor.elementType) ?? 0 } } }),
+  });
+  const graphOf = (graph: OnnxGraph): OnnxGraph => ({
+    ...graph,
+    initializers: graph.initializers.map(tensorOf),
+    inputs: graph.inputs.map(infoOf),
+    outputs: graph.outputs.map(infoOf),
+    nodes: graph.nodes.map((node) => ({
+      ...node,
+      attributes: node.attributes.map((attribute) => ({
+        ...attribute,
+        ...(node.opType === 'Cast' && attribute.name === 'to' && { i: typed(attribute.i) ?? 0 }),
+        ...(attribute.t && { t: tensorOf(attribute.t) }),
+        ...(attribute.g && { g: graphOf(attribute.g) }),
+      })),
+    })),
+  });
+  return rewritten(bytes, (model) => ({ ...model, graph: graphOf(model.graph) }));
+};
