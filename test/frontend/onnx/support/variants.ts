@@ -15,6 +15,7 @@ export const MADE: Readonly<Record<string, Shape>> = {
   'made-corrected-relay': { ...base, published: false },
   'made-steps-shift-slots': { ...base, steps: 13, heads: 4, width: 16 },
   'made-two-blocks': { ...base, depth: 2 },
+  'made-two-blocks-custom': { ...base, depth: 2, form: 'custom' },
   'made-wide-mlp': { ...base, expansion: 3 },
   'made-neurons-before-head': { ...base, normed: true },
 };
