@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { checkVector } from '../../../../src/conformance/loihi/index.ts';
+import { checkVector, readVector } from '../../../../src/conformance/loihi/index.ts';
 import type { Clip } from '../../../../src/ir/clip.ts';
 import type { LavaNet } from '../../../../src/ir/lava-net.ts';
 import type { Network } from '../../../../src/ir/network.ts';
@@ -27,6 +27,11 @@ export async function differenceOf(
   expected: Expected,
 ): Promise<string | null> {
   const bytes = await writeNet(net);
+  expect(expected.slice(0, -1).every(({ spikes }) => spikes.length > 10)).toBe(true);
+  return checkVector(vectorOf(events, size, expected), async () => bytes);
+}
+
+function vectorOf(events: Events, size: number, expected: Expected): Uint8Array {
   const vector = {
     format: 'loihi-golden-1-netx',
     semantics: { dialect: 'lava', u_decay_offset: 1 },
@@ -37,8 +42,28 @@ export async function differenceOf(
     input_message_bits: 0,
     expected: { spikes: Object.fromEntries(expected.map(({ name, spikes }) => [name, spikes])) },
   };
-  expect(expected.slice(0, -1).every(({ spikes }) => spikes.length > 10)).toBe(true);
-  return checkVector(new TextEncoder().encode(JSON.stringify(vector)), async () => bytes);
+  return new TextEncoder().encode(JSON.stringify(vector));
+}
+
+type Events = readonly (readonly [number, number])[];
+
+/** Of all spikes that the file's layers or `expected` fire, the share that both do; the read-out aside. */
+export async function sharedSpikes(bytes: Uint8Array, events: Events, size: number, expected: Expected): Promise<number> {
+  const { net, dialect } = await readVector(vectorOf(events, size, expected), async () => bytes);
+  const wanted = new Set(expected.flatMap(({ name, spikes }) => spikes.map(([t, i]) => `${name} ${t} ${i}`)));
+  const all = new Set(wanted);
+  let both = 0;
+  emulate(net, dialect, (step, groups) => {
+    for (const { group, fired } of groups) {
+      for (const neuron of fired) {
+        const spike = `${group.name} ${step} ${neuron}`;
+        if (wanted.has(spike)) both++;
+        all.add(spike);
+      }
+    }
+    return true;
+  });
+  return both / all.size;
 }
 
 type Expected = readonly { readonly name: string; readonly size: number; readonly spikes: readonly (readonly number[])[] }[];

@@ -13,7 +13,7 @@ import { lookup3 } from '../../../../src/targets/loihi/lava-net/clear-times.ts';
 import { netOf, writeNet } from '../../../../src/targets/loihi/lava-net/index.ts';
 import { dense, input, oneToOne, population, projection, readout } from '../../../support/network-parts.ts';
 import { type Random, seededRandom, uniform } from '../../../support/random.ts';
-import { differenceOf, emulatedSpikes, places, referenceSpikes, spikesIn } from './fire.ts';
+import { differenceOf, emulatedSpikes, places, referenceSpikes, sharedSpikes, spikesIn } from './fire.ts';
 import { delayed, integerDense, lif, logits, recurrent, row, STEPS, spatial } from './nets.ts';
 
 describe('a lava-dl network that was written', () => {
@@ -201,6 +201,8 @@ describe('a real-valued network', () => {
     expect(layers[0].integer('neuron/vThMant', 0, 2 ** 17)).toBe(tie === 'ge' ? 511 : 512);
     expect(layers[0].integer('neuron/iDecay', 0, 4096)).toBe(2048);
     expect([...layers[2].integers('bias').values].every(Number.isInteger)).toBe(true);
+    const events = spikesIn(random, 8);
+    expect(await sharedSpikes(content as Uint8Array, events, 8, referenceSpikes(net, events))).toBeGreaterThan(0.9);
   });
 
   it('loses no tie of a model that fires at its threshold', async () => {
