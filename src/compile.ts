@@ -11,6 +11,7 @@ import { EXACT_PASSES, type PassContext, runPasses } from './passes/index.ts';
 import { lowerWithCalibration, measureTraffic } from './pipeline/calibrate.ts';
 import { type ClipJob, type Framing, openClips } from './pipeline/clip-job.ts';
 import type { Level } from './pipeline/evaluate.ts';
+import { exportNet } from './pipeline/export-net.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './pipeline/network-files.ts';
 import { type Progress, type RunResult, recordedPopulations, runClips, type SimulationOptions } from './pipeline/run-clips.ts';
 import { sha256 } from './pipeline/sha256.ts';
@@ -25,6 +26,8 @@ export interface CompileOptions {
   readonly seed: number;
   /** Data file to choose integer scales by; null: the weights alone decide. */
   readonly calibration: Uint8Array | null;
+  /** Also write the network as a file of lava-dl. */
+  readonly net?: boolean;
   readonly report: Report;
   readonly progress: Progress;
 }
@@ -149,6 +152,7 @@ async function compileNetwork(
     ...saveMapping(mapping),
     saveNetworkFile(network, NETWORK_FILE),
     saveNetworkFile(lowered, LOWERED_FILE),
+    ...(options.net === true ? [await exportNet(exact, context)] : []),
   ];
   options.progress('compile', 1, 1);
   return { network, lowered, target, mapping, files };

@@ -16,6 +16,7 @@ export async function compileCommand(model: string, raw: RawOptions, terminal: T
   const targetText = options.text('target') ?? '';
   const outputPath = options.text('output') ?? '';
   const calibrationFile = options.text('calibration');
+  const net = options.flag('net');
   options.finish();
 
   const output = await checkOutput(outputPath, options.flag('force'));
@@ -23,7 +24,7 @@ export async function compileCommand(model: string, raw: RawOptions, terminal: T
   const bytes = await readModel(model);
   const calibration = await readOptional(calibrationFile);
   const compiled = await withProgress(context, () =>
-    compileModel(bytes, { file: model, target, weightBits, seed, calibration, report: context.report, progress: context.progress }),
+    compileModel(bytes, { file: model, target, weightBits, seed, calibration, net, report: context.report, progress: context.progress }),
   );
   await writeOutput(output, compiled.files);
   const { mapping, files } = compiled;
