@@ -12,6 +12,7 @@ import { type Discretization, discretizeNetwork, EXACT_PASSES, type PassContext,
 import { lowerWithCalibration, measureTraffic } from './pipeline/calibrate.ts';
 import { type ClipJob, type Framing, openClips } from './pipeline/clip-job.ts';
 import type { Level } from './pipeline/evaluate.ts';
+import { exportNet } from './pipeline/export-net.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './pipeline/network-files.ts';
 import { type Progress, type RunResult, recordedPopulations, runClips, type SimulationOptions } from './pipeline/run-clips.ts';
 import { sha256 } from './pipeline/sha256.ts';
@@ -36,6 +37,8 @@ export interface CompileOptions extends Partial<TimeOptions> {
   readonly seed: number;
   /** Data file to choose integer scales by; null: the weights alone decide. */
   readonly calibration: Uint8Array | null;
+  /** Also write the network as a file of lava-dl. */
+  readonly net?: boolean;
   readonly report: Report;
   readonly progress: Progress;
 }
@@ -174,6 +177,7 @@ async function compileNetwork(
     ...saveMapping(mapping),
     saveNetworkFile(network, NETWORK_FILE),
     saveNetworkFile(lowered, LOWERED_FILE),
+    ...(options.net === true ? [await exportNet(exact, context)] : []),
   ];
   options.progress('compile', 1, 1);
   return { network, lowered, target, mapping, files };

@@ -11,6 +11,7 @@ const OWN_ENTRIES = [
   'chip',
   'network.json',
   'network.bin',
+  'network.net',
   'lowered.json',
   'lowered.bin',
   'report.json',

@@ -34,6 +34,7 @@ export function createProgram(version: string, terminal: Terminal): Command {
     .description('chip configuration and mapping, no data needed')
     .requiredOption('--target <chip>', 'a built-in chip (see `spikec targets`) or a chip as a JSON file')
     .requiredOption('-o, --output <dir>', 'folder to write')
+    .option('--net', "also write network.net, the network in lava-dl's format, or say what that cannot hold")
     .action(lazily(terminal, async () => (await import('./commands/compile.ts')).compileCommand));
   program
     .command('simulate <dir>')

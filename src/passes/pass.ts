@@ -14,6 +14,11 @@ export interface PassContext {
   readonly weightBits: number;
   /** Caps on the power of two of a population's integer unit, learned from calibration data; empty without. */
   readonly unitPowerMax: ReadonlyMap<NodeId, number>;
+  /**
+   * Least exponent of a bias; absent: 0. Where it is not 0, a unit cannot be added for ties: the threshold register of a model that fires at
+   * v >= threshold is one lower instead, so that it fires from 63 units below on.
+   */
+  readonly biasExponentLeast?: number;
   readonly report: Report;
   /** Seconds per timestep, for neurons in the units of physics; null or absent: not known. */
   readonly timestepS?: number | null;

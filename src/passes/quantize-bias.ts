@@ -20,14 +20,15 @@ export function quantizeBias(
   unit: number,
   tieBonus: number,
   chip: ChipModel,
+  exponentLeast = 0,
 ): Int32Array | null {
   if (bias === null && tieBonus === 0) return null;
-  return Int32Array.from({ length: size }, (_, i) => nearest((bias === null ? 0 : bias[i] * unit) + tieBonus, chip));
+  return Int32Array.from({ length: size }, (_, i) => nearest((bias === null ? 0 : bias[i] * unit) + tieBonus, chip, exponentLeast));
 }
 
-function nearest(value: number, chip: ChipModel): number {
+function nearest(value: number, chip: ChipModel, exponentLeast: number): number {
   const limit = mantissaMax(chip);
-  for (let exponent = 0; exponent <= chip.limits.biasExponent.value; exponent++) {
+  for (let exponent = exponentLeast; exponent <= chip.limits.biasExponent.value; exponent++) {
     const mantissa = roundHalfEven(value / 2 ** exponent);
     if (Math.abs(mantissa) <= limit) return mantissa * 2 ** exponent;
   }

@@ -55,9 +55,9 @@ export function roundHalfEven(x: number): number {
   return low % 2 === 0 ? low : low + 1;
 }
 
-/** The weights of synapses that have some; pooling and unit one-to-one links have none. */
-export function weightsOf(synapses: Synapses): Float32Array | Int16Array | null {
-  return synapses.kind === 'pooling' ? null : synapses.weights;
+/** The numbers that synapses multiply by: their weights, the factor of pooling, the 1 of links without a weight. */
+export function weightsOf(synapses: Synapses): ArrayLike<number> {
+  return synapses.kind === 'pooling' ? [synapses.factor] : (synapses.weights ?? [1]);
 }
 
 /** The same synapses with mantissas for the chip. `counts`: what they read are counts, for which weights are rounded together. */
@@ -71,7 +71,7 @@ export function quantizeSynapses(synapses: Synapses, bits: number, power: number
   };
   switch (synapses.kind) {
     case 'pooling':
-      throw new Error('pooling is lowered to sparse synapses before it is quantized');
+      return { ...synapses, factor: quantizeWeight(synapses.factor, bits, power) * 2 ** mantissaShift(bits) };
     case 'one-to-one':
       return { ...synapses, weights: mantissas(synapses.weights ?? new Float32Array(synapses.sources).fill(1)) };
     case 'dense':

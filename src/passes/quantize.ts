@@ -7,7 +7,7 @@ import { biasPowerMax, quantizeBias } from './quantize-bias.ts';
 import { quantizeRotary, type RotaryGrid, rotaryGrid } from './quantize-rotary.ts';
 import { chooseWeightPower, mantissaShift, quantizeSynapses, weightsOf } from './quantize-weights.ts';
 
-/** A spike threshold of at least 2^16 units: measured, 2^11 to 2^18 decide alike and 2^10 loses (docs/quantization.md). */
+/** A spike threshold of at least 2^16 units: 2^11 to 2^18 decided alike and 2^10 lost (docs/quantization.md). */
 const UNIT_POWER_MIN = 16;
 /** Beyond 2^18 the embedding's membrane potential, up to 18 thresholds on the trained models, would leave 24 bits. */
 const UNIT_POWER_MAX = 18;
@@ -77,14 +77,17 @@ class Quantizer {
       this.refuse(node, `population ${node.name} needs a threshold of ${unit * neuron.threshold} units`);
       return;
     }
+    const { biasExponentLeast = 0, chip } = this.context;
+    // A single unit for ties has no place among coarser biases.
+    const [bonus, lower] = neuron.tie === 'gt' ? [0, 0] : biasExponentLeast === 0 ? [1, 0] : [0, 1];
     const quantized: IntegerNeuron = {
       parameters: 'integer',
       currentDecay: neuron.currentDecay === null ? 4095 : Math.max(0, Math.round((1 - neuron.currentDecay) * 4096) - 1),
       voltageDecay: Math.round((1 - neuron.decay) * 4096),
-      thresholdMantissa: Math.round((unit * neuron.threshold) / 64),
+      thresholdMantissa: Math.round((unit * neuron.threshold) / 64) - lower,
       unit,
     };
-    const bias = quantizeBias(addedPerStep(node), node.size, unit, neuron.tie === 'ge' ? 1 : 0, this.context.chip);
+    const bias = quantizeBias(addedPerStep(node), node.size, unit, bonus, chip, biasExponentLeast);
     this.nodes.set(node.id, { ...node, neuron: quantized, bias });
     this.assign(exponents);
   }
@@ -92,7 +95,8 @@ class Quantizer {
   private quantizeReadout(node: ReadoutNode): void {
     const current = this.quantizeCurrent(node);
     if (current === null) return;
-    const bias = node.bias === null ? null : quantizeBias(node.bias, node.size, current.unit, 0, this.context.chip);
+    const { chip, biasExponentLeast } = this.context;
+    const bias = node.bias === null ? null : quantizeBias(node.bias, node.size, current.unit, 0, chip, biasExponentLeast);
     this.nodes.set(node.id, { ...node, bias, scale: 1 / current.unit });
     this.assign(current.exponents);
   }
@@ -117,7 +121,7 @@ class Quantizer {
     }
     // A negative exponent takes away the zeros that a mantissa ends in, and no more: nothing is lost.
     const spare = Math.min(mantissaShift(weightBits), chip.limits.weightExponent.value);
-    const powers = incoming.map((projection) => chooseWeightPower(weightsOf(projection.synapses) ?? [1], weightBits, cap - shift + spare));
+    const powers = incoming.map((projection) => chooseWeightPower(weightsOf(projection.synapses), weightBits, cap - shift + spare));
     const finest = Math.max(...powers, 0);
     const coarsest = Math.min(...powers, cap - shift);
     const unitPower = Math.min(cap, Math.max(UNIT_POWER_MIN, finest + shift), coarsest + shift + chip.limits.weightExponent.value);

@@ -17,3 +17,5 @@ export const uniform = (random: Random, length: number, low: number, high: numbe
 
 /** An integer in [0, below). */
 export const below = (random: Random, limit: number): number => Math.floor(random() * limit);
+
+export const pick = <Item>(random: Random, items: readonly Item[]): Item => items[below(random, items.length)];

@@ -17,6 +17,7 @@ export async function compileCommand(model: string, raw: RawOptions, terminal: T
   const targetText = options.text('target') ?? '';
   const outputPath = options.text('output') ?? '';
   const calibrationFile = options.text('calibration');
+  const net = options.flag('net');
   options.finish();
 
   const output = await checkOutput(outputPath, options.flag('force'));
@@ -31,6 +32,7 @@ export async function compileCommand(model: string, raw: RawOptions, terminal: T
       weightBits,
       seed,
       calibration,
+      net,
       report: context.report,
       progress: context.progress,
     }),

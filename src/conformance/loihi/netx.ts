@@ -4,7 +4,7 @@ import { type Convolution, outputShape, type Pair, type Shape, unrollConvolution
 import { readExpected } from './expected.ts';
 import { type Input, readInputs, VOLTAGE_MAX } from './groups.ts';
 import { type NetLayer, readNetFile } from './net-file.ts';
-import { SynapseBuilder, signOf } from './synapses.ts';
+import { SynapseBuilder } from './synapses.ts';
 import { type Adapt, LIMITS, type ReadSibling, readDialect, type Vector } from './vector.ts';
 
 /** bias_exp of every layer (lava-dl, netx/hdf5.py, get_neuron_params). */
@@ -20,7 +20,7 @@ interface Stream {
 /**
  * `loihi-golden-1-netx`: a lava-dl network file beside the vector, mapped as lava.lib.dl.netx does (du = iDecay - 1, dv = vDecay,
  * bias << 6, kernels flipped twice), driven by the bias of its input layer (`input_bias_mant`) or by `inputs`.
- * Layers: input, dense, dense_rec, conv, flatten.
+ * Layers: input, dense, dense_rec, conv, flatten; and pool, which lava-dl writes and does not read, as a convolution channel by channel.
  */
 export async function readNetx(file: JsonValue, readSibling: ReadSibling, adapt: Adapt): Promise<Vector> {
   const dialect = readDialect(file, adapt);
@@ -68,7 +68,8 @@ class Mapper {
         this.#addInput(layer);
         return;
       case 'conv':
-        this.#addConvolution(layer);
+      case 'pool':
+        this.#addConvolution(layer, type === 'pool');
         return;
       case 'dense':
         this.#addDense(layer, null);
@@ -79,7 +80,7 @@ class Mapper {
         this.#addDense(layer, layer.integers('weight_rec').values);
         return;
       default:
-        layer.fail(`type ${type} is not run here; layers: input, dense, dense_rec, conv, flatten`);
+        layer.fail(`type ${type} is not run here; layers: input, dense, dense_rec, conv, pool, flatten`);
     }
   }
 
@@ -97,15 +98,18 @@ class Mapper {
     this.#addGroup(layer, shape, Float64Array.from(bias));
   }
 
-  #addConvolution(layer: NetLayer): void {
+  #addConvolution(layer: NetLayer, pooling: boolean): void {
     const source = this.#source(layer);
     const { shape } = source;
     if (shape.length !== 3) layer.fail('reads a layer without width and height');
     const inputShape: Shape = [shape[0], shape[1], shape[2]];
     const weight = layer.integers('weight');
-    const [filters, channels, ky, kx] = weight.shape;
-    if (weight.values.length !== filters * channels * ky * kx) layer.fail(`weight has shape ${weight.shape.join(' x ')}`);
-    const groups = layer.has('groups') ? layer.integer('groups', 1, 4096) : 1;
+    const [kernels, channels, ky, kx] = weight.shape;
+    if (weight.values.length !== kernels * channels * ky * kx) layer.fail(`weight has shape ${weight.shape.join(' x ')}`);
+    // Pooling has one kernel, for each channel by itself.
+    const filters = pooling ? inputShape[2] : kernels;
+    const groups = pooling ? inputShape[2] : layer.has('groups') ? layer.integer('groups', 1, 4096) : 1;
+    if (pooling && kernels !== 1) layer.fail(`has ${kernels} kernels, and pooling has one`);
     if (channels * groups !== inputShape[2]) layer.fail(`reads ${channels * groups} channels of a layer that has ${inputShape[2]}`);
     const convolution: Convolution = {
       inputShape,
@@ -116,7 +120,7 @@ class Mapper {
       dilation: pairOf(layer, 'dilation', 1),
       groups,
       // Stored [filter][channel][y][x]; flipped on import, because the convolution flips it back.
-      weight: (f, x, y, c) => weight.values[((f * channels + c) * ky + (ky - 1 - y)) * kx + (kx - 1 - x)],
+      weight: (f, x, y, c) => weight.values[(((pooling ? 0 : f) * channels + c) * ky + (ky - 1 - y)) * kx + (kx - 1 - x)],
     };
     const target = this.#addGroup(layer, outputShape(convolution), null);
     this.blocks.push({
@@ -264,7 +268,9 @@ function flattenOrder(shape: readonly number[]): Int32Array {
  * lies outside the field.
  */
 function fitToSynapse(weights: readonly number[]): (weight: number) => number {
-  const [least, most] = signOf(weights) === 'mixed' ? [-256, 254] : [-255, 255];
+  // To lava-dl a matrix of negative weights and zeros is mixed; Lava itself finds it inhibitory.
+  const one = weights.every((weight) => weight < 0) || weights.every((weight) => weight >= 0);
+  const [least, most] = one ? [-255, 255] : [-256, 254];
   return (weight) => Math.max(least, Math.min(most, weight));
 }
 

@@ -19,14 +19,26 @@ export function planeSynapses(
   { digit, sign }: DigitPlane,
   limits: ChipModel['limits'],
 ): PlaneSynapses {
-  let largest = 0;
-  for (const weight of mantissasOf(synapses)) largest = Math.max(largest, Math.abs(weight));
+  const largest = largestOf(synapses);
   let shift = 0;
   // Doubled mantissas are even: with both signs, 254 is the largest then.
   while (shift < digit && largest * 2 ** (shift + 1) <= 2 ** limits.weightBits.value - 2) shift++;
   const power = weightExponent + digit - shift;
   const exponent = Math.min(power, limits.weightExponent.value);
   return { factor: sign * 2 ** shift, exponent, copies: 2 ** (power - exponent) };
+}
+
+const largestKnown = new WeakMap<Synapses, number>();
+
+/** The largest magnitude of a mantissa, looked for once: every slice of every digit asks for it. */
+function largestOf(synapses: Synapses): number {
+  const known = largestKnown.get(synapses);
+  if (known !== undefined) return known;
+  const mantissas = mantissasOf(synapses);
+  let largest = 0;
+  for (let i = 0; i < mantissas.length; i++) largest = Math.max(largest, Math.abs(mantissas[i]));
+  largestKnown.set(synapses, largest);
+  return largest;
 }
 
 /** The same synapses with every mantissa multiplied; `synapses` itself for a factor of 1. */
@@ -46,7 +58,7 @@ export function multiplyMantissas(synapses: Synapses, factor: number): Synapses 
   }
 }
 
-function mantissasOf(synapses: Synapses): ArrayLike<number> & Iterable<number> {
+function mantissasOf(synapses: Synapses): ArrayLike<number> {
   if (synapses.kind === 'pooling') return [synapses.factor];
   if (synapses.kind === 'one-to-one' && synapses.weights === null) return new Int16Array(synapses.sources).fill(1);
   return synapses.weights ?? [];

@@ -46,6 +46,9 @@ function rearrangeTerm(term: Term, index: Int32Array | null): Term {
   };
 }
 
+/** Times that an element is looked at where a term is placed in the whole and compared with the others there. */
+const PLACING_WORK = 8;
+
 /** Joins values along an axis. Beside streams, constants may only be empty or zero. */
 export function concatValues(call: Call, values: readonly Value[], axis: number): Value {
   const shapes = values.map((value) => {
@@ -74,7 +77,10 @@ export function concatValues(call: Call, values: readonly Value[], axis: number)
   values.forEach((value, k) => {
     const length = elementCount(shapes[k]);
     if (value.kind === 'stream' && value.offset === 0) {
-      if (length > 0) terms.push(...value.terms.map((term) => placeTerm(term, index, first, length)));
+      if (length > 0) {
+        for (let each = 0; each < PLACING_WORK * value.terms.length; each++) call.spend(shape);
+        terms.push(...value.terms.map((term) => placeTerm(term, index, first, length)));
+      }
       via.push(...value.via);
     } else if (value.kind !== 'constant' || value.tensor.data.some((element) => element !== 0)) {
       throw call.unsupported(`${describeValue(value)} is joined with a stream`);

@@ -123,6 +123,7 @@ export function readBlocks(
   const read = cellReader(images, chip, at('synapses.weights'));
   const weights = new Int16Array(weightCells);
   const signsOf = new Uint8Array(weightCells);
+  const fastRead = new Uint8Array(fastWeightCells);
   const blocks = new Int32Array(registers.length * BLOCK_FIELDS);
   let synapses = 0;
   registers.forEach(({ target, count: less, delay, weight, exponent, memory, signs }, index) => {
@@ -134,6 +135,7 @@ export function readBlocks(
       throw damaged(where, `has signs ${signs} and memory ${memory}`, '1, 2 or 3 for weights, 0 for fast ones');
     synapses += count;
     if (synapses > SYNAPSES_MAX) throw damaged(where, 'has one synapse too many', `${SYNAPSES_MAX} on a core`);
+    if (memory === 1) fastRead.fill(1, weight, weight + count);
     for (let cell = weight; signs > 0 && cell < weight + count; cell++) {
       if (signsOf[cell] > 0 && signsOf[cell] !== signs)
         throw damaged(where, `reads cell ${cell} with signs ${signs}`, `${signsOf[cell]}, as another block does`);
@@ -144,6 +146,9 @@ export function readBlocks(
   });
   const unread = signsOf.indexOf(0);
   if (unread >= 0) throw damaged(at('synapses.blocks'), `leave weight ${unread} unread`, 'blocks that read every weight');
+  const unreadFast = fastRead.indexOf(0);
+  if (unreadFast >= 0)
+    throw damaged(at('synapses.blocks'), `leave fast weight ${unreadFast} unread`, 'blocks that read every fast weight of the settings');
   requireLearning(axons, registers, at('inputAxons'));
   const axonFirst = new Int32Array(axons.length + 1);
   axons.forEach(({ length }, axon) => {

@@ -8,7 +8,7 @@ import { COMPRESSION_CODES, INDEX_BITS, prefixFields, SIGN_CODES, synapseFields,
 import { type Field, writeField, writeWords } from './layout.ts';
 import { FORMAT_ID, NUM_SYNAPSES, type Register, type synapseFormat } from './registers.ts';
 
-/** Synapses one by one, field by field. */
+/** Synapses one by one, field by field; the first `count` elements of each array. */
 interface Synapses {
   readonly count: number;
   readonly block: Int32Array;
@@ -17,32 +17,50 @@ interface Synapses {
   readonly weight: Int32Array;
 }
 
-/** The synapses of the blocks, in their order. Fast weights begin as 0. */
-function synapsesOf({ blocks, weights }: BlockTable, chosen: readonly number[]): Synapses {
-  let count = 0;
-  for (const block of chosen) count += blocks[block * BLOCK_FIELDS + BlockField.count];
-  const [block, target, delay, weight] = [0, 0, 0, 0].map(() => new Int32Array(count));
-  let k = 0;
-  for (const index of chosen) {
-    const at = index * BLOCK_FIELDS;
-    const cell = blocks[at + BlockField.memory] === 1 ? null : blocks[at + BlockField.weight];
-    for (let i = 0; i < blocks[at + BlockField.count]; i++, k++) {
-      block[k] = index;
-      target[k] = blocks[at + BlockField.target] + i;
-      delay[k] = blocks[at + BlockField.delay];
-      if (cell !== null) weight[k] = weights[cell + i];
-    }
+/** Reads synapses list after list into the same arrays. */
+class SynapseReader {
+  private readonly table: BlockTable;
+  private arrays = this.allocate(64);
+
+  constructor(table: BlockTable) {
+    this.table = table;
   }
-  return { count, block, target, delay, weight };
+
+  /** The synapses of the blocks, in their order, until the next call. Fast weights begin as 0. */
+  read(chosen: readonly number[]): Synapses {
+    const { blocks, weights } = this.table;
+    let count = 0;
+    for (const block of chosen) count += blocks[block * BLOCK_FIELDS + BlockField.count];
+    if (count > this.arrays.block.length) this.arrays = this.allocate(2 * count);
+    const { block, target, delay, weight } = this.arrays;
+    let k = 0;
+    for (const index of chosen) {
+      const at = index * BLOCK_FIELDS;
+      const cell = blocks[at + BlockField.memory] === 1 ? null : blocks[at + BlockField.weight];
+      for (let i = 0; i < blocks[at + BlockField.count]; i++, k++) {
+        block[k] = index;
+        target[k] = blocks[at + BlockField.target] + i;
+        delay[k] = blocks[at + BlockField.delay];
+        weight[k] = cell === null ? 0 : weights[cell + i];
+      }
+    }
+    return { count, block, target, delay, weight };
+  }
+
+  private allocate(length: number): Omit<Synapses, 'count'> {
+    const make = (): Int32Array => new Int32Array(length);
+    return { block: make(), target: make(), delay: make(), weight: make() };
+  }
 }
 
 /** The same synapses in the order that the lists of the memory hold them in. */
 export function inStoredOrder(table: BlockTable, { lists, formats }: SynapseMemory): StoredSynapses {
   const builder = new BlockBuilder();
+  const reader = new SynapseReader(table);
   for (const { portions } of lists) {
     for (const { format, blocks } of portions) {
       const kind: SynapseKind = { format, exponent: formats[format].exponent, plastic: formats[format].plastic };
-      const { count, target, delay, weight } = synapsesOf(table, blocks);
+      const { count, target, delay, weight } = reader.read(blocks);
       for (let k = 0; k < count; k++) builder.add(kind, target[k], delay[k], weight[k]);
     }
     builder.endAxon();
@@ -82,10 +100,11 @@ export function formatRegisters(formats: readonly SynapseFormat[], synapsesPerEn
 /** The synapse memory as words: the lists of all axons, one behind the other. */
 export function writeLists(table: BlockTable, { lists, formats }: SynapseMemory, synapsesPerEntry: number): string {
   const writer = new BitWriter();
+  const reader = new SynapseReader(table);
   let end = 0;
   for (const { words, portions } of lists) {
     for (const { format, blocks } of portions) {
-      new EntryWriter(writer, formats[format], format + 1, synapsesPerEntry).write(synapsesOf(table, blocks));
+      new EntryWriter(writer, formats[format], format + 1, synapsesPerEntry).write(reader.read(blocks));
     }
     end += words * WORD_BITS;
     if (writer.position > end) throw new Error(`a synapse list takes more than the ${words} words counted for it`);

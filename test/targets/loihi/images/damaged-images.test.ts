@@ -252,6 +252,13 @@ describe('a damaged image for loihi2', () => {
       }),
     ],
     [
+      'a fast weight that nobody reads',
+      '`synapses.blocks` leave fast weight 0 unread (allowed: blocks that read every fast weight of the settings)',
+      (image) => {
+        image.settings = withFields(image.settings, registers.blockSettings(LOIHI2), 0, { fastWeightCells: 1 });
+      },
+    ],
+    [
       'fast weights with signs',
       '`synapses.blocks[0]` has signs 1 and memory 1 (allowed: 1, 2 or 3 for weights, 0 for fast ones)',
       (image) => {

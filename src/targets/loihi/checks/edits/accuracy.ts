@@ -14,13 +14,13 @@ export const FEWER_STEPS = '40 timesteps in place of 100 cost 3.6 points at widt
 
 /** By bits of a weight: decisions of 560 that equal the float model's, and the model that loses most, in points of accuracy. */
 const WEIGHT_BITS: Readonly<Record<number, { readonly agree: number; readonly worst: number }>> = {
-  8: { agree: 543, worst: -0.7 },
-  7: { agree: 542, worst: -0.7 },
-  6: { agree: 543, worst: -0.7 },
+  8: { agree: 549, worst: 0 },
+  7: { agree: 540, worst: 0 },
+  6: { agree: 542, worst: -1.4 },
   5: { agree: 538, worst: -1.4 },
-  4: { agree: 533, worst: -1.4 },
-  3: { agree: 525, worst: -2.1 },
-  2: { agree: 201, worst: -72.1 },
+  4: { agree: 535, worst: 0 },
+  3: { agree: 516, worst: -2.9 },
+  2: { agree: 106, worst: -82.1 },
 };
 
 export function ofWeightBits(bits: number): string {
@@ -30,7 +30,8 @@ export function ofWeightBits(bits: number): string {
   return `on our models ${agree} of 560 decisions are the float model's (8 bits: ${WEIGHT_BITS[8].agree}) and the worst of four loses ${-worst} points; \`spikec run\` gives it for this one`;
 }
 
-/** Decisions that equal the float model's with rotated currents rounded down on a grid of 2^-bits. */
-export const ROTARY_BITS = 'rotated currents rounded down to 16 fractional bits keep 559 of 560 decisions, to 12 bits 553';
-export const UNITS = 'thresholds between 2^11 and 2^18 units decide alike, 2^10 loses';
-export const EVEN = 'mixed weights rounded to even, halves to even, keep 546 of 560 decisions, as other 8-bit recipes do';
+/** Earlier measurements, with a prototype of the quantizer (docs/quantization.md). */
+export const ROTARY_BITS =
+  'in a prototype, rotated currents rounded down to 16 fractional bits kept 559 of 560 decisions on our models, to 12 bits 553';
+export const UNITS = 'in a prototype, thresholds between 2^11 and 2^18 units decided alike on our models, 2^10 lost';
+export const EVEN = 'in a prototype, mixed weights rounded to even, halves to even, kept 546 of 560 decisions on our models';

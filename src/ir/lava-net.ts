@@ -1,0 +1,149 @@
+/**
+ * A network in the exchange format of lava-dl (`.net`, an HDF5 file; lava-nc/lava-dl at d825ac5, slayer/block/base.py writes it and
+ * netx/hdf5.py reads it): layers in a row, each reading the one before it. This is the format's one definition here: what a layer holds, under
+ * which names, in which types.
+ */
+export interface LavaNet {
+  readonly layers: readonly NetLayer[];
+}
+
+/**
+ * Loihi's CUBA-LIF as the file says it: u = dec(u, iDecay) + 64 a, v = dec(v, vDecay) + u + 64 bias, a spike where v > 64 vThMant, then v = 0.
+ * `iDecay` and `vDecay` are whole decays, 0..4096.
+ */
+export interface NetNeuron {
+  readonly iDecay: number;
+  readonly vDecay: number;
+  readonly vThMant: number;
+}
+
+interface Layered {
+  readonly neuron: NetNeuron;
+  /** In units of 64, one a neuron (dense) or a channel (conv, pool). */
+  readonly bias: Int32Array | null;
+}
+
+type Pair = readonly [number, number];
+/** (channels, rows, columns). */
+type Shape = readonly [number, number, number];
+
+/** Windows are (rows, columns). Weights are integers in -256..254, row-major. */
+export type NetLayer =
+  | { readonly kind: 'input'; readonly shape: Shape }
+  | { readonly kind: 'flatten' }
+  | (Layered & {
+      readonly kind: 'dense';
+      readonly inFeatures: number;
+      readonly outFeatures: number;
+      /** [out][in]; after a flatten layer, `in` runs over (channel, row, column). */
+      readonly weight: Int16Array;
+      /** [out][out], of spikes of the step before; null: the layer is not recurrent. */
+      readonly weightRec: Int16Array | null;
+      /** Steps, one an output or one an input; null: none. */
+      readonly delay: Int32Array | null;
+    })
+  | (Layered & {
+      readonly kind: 'conv';
+      readonly shape: Shape;
+      readonly inChannels: number;
+      readonly kernelSize: Pair;
+      readonly stride: Pair;
+      readonly padding: Pair;
+      readonly dilation: Pair;
+      readonly groups: number;
+      /** [out channel][in channel of its group][row][column], as a cross-correlation takes it. */
+      readonly weight: Int16Array;
+    })
+  | (Layered & {
+      readonly kind: 'pool';
+      readonly shape: Shape;
+      readonly kernelSize: Pair;
+      readonly stride: Pair;
+      readonly padding: Pair;
+      readonly dilation: Pair;
+      /** Of every place of the window. */
+      readonly weight: number;
+    });
+
+/** The file has no exponent of a bias: readers shift by this much. */
+export const NET_BIAS_EXPONENT = 6;
+/** Longer delays are cut by lava-dl. */
+export const NET_DELAY_MAX = 62;
+/** The threshold of layers that never fire, one bit above the register: v does not reach it. */
+export const NET_NO_THRESHOLD = 2 ** 18 - 1;
+
+/** A dataset of the file. An empty shape is a scalar. */
+export type NetDataset =
+  | { readonly type: 'text'; readonly value: string }
+  /** Text of fixed length in an array of one. */
+  | { readonly type: 'tag'; readonly value: string }
+  | { readonly type: 'integer'; readonly shape: readonly number[]; readonly values: readonly number[] }
+  | { readonly type: 'flag'; readonly value: boolean }
+  | { readonly type: 'real'; readonly shape: readonly number[]; readonly values: ArrayLike<number> };
+
+const integer = (value: number): NetDataset => ({ type: 'integer', shape: [], values: [value] });
+const integers = (values: readonly number[]): NetDataset => ({ type: 'integer', shape: [values.length], values });
+const reals = (values: ArrayLike<number>, ...shape: readonly number[]): NetDataset => ({ type: 'real', shape, values });
+
+/** Datasets of a layer by their path under `layer/<index>`. */
+export function netDatasets(layer: NetLayer): ReadonlyMap<string, NetDataset> {
+  return new Map(Object.entries(fieldsOf(layer)).filter((entry): entry is [string, NetDataset] => entry[1] !== null));
+}
+
+function fieldsOf(layer: NetLayer): Readonly<Record<string, NetDataset | null>> {
+  const type: NetDataset = { type: 'tag', value: layer.kind === 'dense' && layer.weightRec !== null ? 'dense_rec' : layer.kind };
+  switch (layer.kind) {
+    case 'input':
+      return { type, shape: integers(layer.shape) };
+    case 'flatten':
+      return { type };
+    case 'dense': {
+      const { inFeatures, outFeatures, weight, weightRec, delay } = layer;
+      return {
+        type,
+        shape: integers([outFeatures]),
+        inFeatures: integer(inFeatures),
+        outFeatures: integer(outFeatures),
+        weight: reals(weight, outFeatures, inFeatures),
+        weight_rec: weightRec && reals(weightRec, outFeatures, outFeatures),
+        delay: delay && reals(delay, delay.length),
+        ...shared(layer),
+      };
+    }
+    case 'conv': {
+      const { shape, inChannels, groups, weight } = layer;
+      return {
+        type,
+        shape: integers(shape),
+        inChannels: integer(inChannels),
+        outChannels: integer(shape[0]),
+        ...windowOf(layer),
+        groups: integer(groups),
+        weight: reals(weight, shape[0], inChannels / groups, ...layer.kernelSize),
+        ...shared(layer),
+      };
+    }
+    case 'pool': {
+      const [rows, columns] = layer.kernelSize;
+      const weight = reals(new Float32Array(rows * columns).fill(layer.weight), 1, 1, rows, columns);
+      return { type, shape: integers(layer.shape), ...windowOf(layer), weight, ...shared(layer) };
+    }
+  }
+}
+
+const windowOf = ({ kernelSize, stride, padding, dilation }: Extract<NetLayer, { kind: 'conv' | 'pool' }>) => ({
+  kernelSize: integers(kernelSize),
+  stride: integers(stride),
+  padding: integers(padding),
+  dilation: integers(dilation),
+});
+
+const shared = ({ neuron, bias }: Layered): Readonly<Record<string, NetDataset | null>> => ({
+  bias: bias && reals(bias, bias.length),
+  'neuron/type': { type: 'text', value: 'CUBA' },
+  'neuron/iDecay': integer(neuron.iDecay),
+  'neuron/vDecay': integer(neuron.vDecay),
+  'neuron/vThMant': integer(neuron.vThMant),
+  'neuron/refDelay': integer(1),
+  'neuron/gradedSpike': { type: 'flag', value: false },
+});
