@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, type Report } from './diagnostics/index.ts';
+import { type Diagnostic, diagnostic, failure, type Report } from './diagnostics/index.ts';
 import { stepsOfClips } from './frontend/datasets/index.ts';
 import { holdsSteps, type ImportOptions, importModel } from './frontend/index.ts';
 import type { ClipSource } from './ir/clip.ts';
@@ -67,7 +67,19 @@ const stepsInData = async (model: Uint8Array, data: Uint8Array, file: string): P
   holdsSteps(model) ? null : stepsOfClips(data, file);
 
 /** The network in a model file, in timesteps. */
-async function readNetwork(bytes: Uint8Array, options: ImportOptions & Partial<TimeOptions>): Promise<Network> {
+async function readNetwork(
+  bytes: Uint8Array,
+  options: ImportOptions & Partial<TimeOptions> & { readonly pace?: SimulationOptions['pace'] },
+): Promise<Network> {
+  if (holdsSteps(bytes)) {
+    const ignored = [options.steps != null && '--steps', options.timestepS != null && options.pace !== 'real-time' && '--timestep'];
+    for (const name of ignored) {
+      if (!name) continue;
+      throw failure('bad-arguments', `${name} is given, and the model is in timesteps of its own`, {
+        notes: ['not supported: ONNX models hold their number of steps, and no seconds; only --pace real-time asks for those'],
+      });
+    }
+  }
   return discretizeNetwork(await importModel(bytes, options), options);
 }
 
