@@ -8,7 +8,7 @@ export async function prepareBench(model, data, readForm) {
   const compileOptions = { file: model, target: { name: 'loihi2' }, weightBits: 8, seed: 0, calibration: null, ...quiet };
   const loop = readForm('loop');
   const custom = readForm('custom');
-  const network = importModel(loop, { file: model, ...quiet });
+  const network = await importModel(loop, { file: model, ...quiet });
   const { mapping, target } = await compileModel(loop, compileOptions);
   const features = network.nodes.find((node) => node.kind === 'input' && node.role === 'features');
   const output = network.nodes.find((node) => node.id === network.output);

@@ -79,7 +79,7 @@ const { nodes, bytes } = makeModel();
 global.gc?.();
 const before = process.memoryUsage().rss;
 const start = process.hrtime.bigint();
-const network = importModel(bytes, { file: 'made.onnx', report: () => {} });
+const network = await importModel(bytes, { file: 'made.onnx', report: () => {} });
 const seconds = Number(process.hrtime.bigint() - start) / 1e9;
 const populations = network.nodes.filter((node) => node.kind === 'population').length;
 console.log(`${nodes} nodes, ${(bytes.length / 2 ** 20).toFixed(1)} MiB, ${populations} populations: ${seconds.toFixed(2)} s`);

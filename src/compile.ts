@@ -1,5 +1,6 @@
-import { type Diagnostic, diagnostic, type Report } from './diagnostics/index.ts';
-import { importModel } from './frontend/index.ts';
+import { type Diagnostic, diagnostic, failure, type Report } from './diagnostics/index.ts';
+import { stepsOfClips } from './frontend/datasets/index.ts';
+import { holdsSteps, type ImportOptions, importModel } from './frontend/index.ts';
 import type { ClipSource } from './ir/clip.ts';
 import type { EmittedFile } from './ir/files.ts';
 import { type InspectedNetwork, inspectNetwork } from './ir/inspect.ts';
@@ -7,7 +8,7 @@ import type { Mapping } from './ir/mapping.ts';
 import { loadMapping, saveMapping } from './ir/mapping-io/index.ts';
 import { describeModel } from './ir/model-facts.ts';
 import type { Network } from './ir/network.ts';
-import { EXACT_PASSES, type PassContext, runPasses } from './passes/index.ts';
+import { type Discretization, discretizeNetwork, EXACT_PASSES, type PassContext, runPasses } from './passes/index.ts';
 import { lowerWithCalibration, measureTraffic } from './pipeline/calibrate.ts';
 import { type ClipJob, type Framing, openClips } from './pipeline/clip-job.ts';
 import type { Level } from './pipeline/evaluate.ts';
@@ -18,7 +19,17 @@ import { sha256 } from './pipeline/sha256.ts';
 import { checkProgram } from './simulator/loihi/index.ts';
 import { openTarget, type Target, type TargetChoice, targetOfFiles } from './targets/index.ts';
 
-export interface CompileOptions {
+/** What a file may leave open about time (NIR does). */
+export interface TimeOptions {
+  /** Steps of a clip; null: as the file says, or as the data do. */
+  readonly steps: number | null;
+  /** Seconds of a step; null: as the file says. */
+  readonly timestepS: number | null;
+  /** How neurons in seconds become ones in steps. */
+  readonly discretization: Discretization;
+}
+
+export interface CompileOptions extends Partial<TimeOptions> {
   /** Name of the model file, for messages and the report. */
   readonly file: string;
   readonly target: TargetChoice;
@@ -46,14 +57,35 @@ export interface Compiled {
 /** What was recovered from a model file. */
 export async function inspectModel(
   bytes: Uint8Array,
-  options: { readonly file: string; readonly report: Report },
+  options: { readonly file: string; readonly report: Report } & Partial<TimeOptions>,
 ): Promise<InspectedNetwork> {
-  return inspectNetwork(importModel(bytes, options));
+  return inspectNetwork(await readNetwork(bytes, options));
+}
+
+/** Where the model does not say how long a clip is, dense data do. */
+const stepsInData = async (model: Uint8Array, data: Uint8Array, file: string): Promise<number | null> =>
+  holdsSteps(model) ? null : stepsOfClips(data, file);
+
+/** The network in a model file, in timesteps. */
+async function readNetwork(
+  bytes: Uint8Array,
+  options: ImportOptions & Partial<TimeOptions> & { readonly pace?: SimulationOptions['pace'] },
+): Promise<Network> {
+  if (holdsSteps(bytes)) {
+    const ignored = [options.steps != null && '--steps', options.timestepS != null && options.pace !== 'real-time' && '--timestep'];
+    for (const name of ignored) {
+      if (!name) continue;
+      throw failure('bad-arguments', `${name} is given, and the model is in timesteps of its own`, {
+        notes: ['not supported: ONNX models hold their number of steps, and no seconds; only --pace real-time asks for those'],
+      });
+    }
+  }
+  return discretizeNetwork(await importModel(bytes, options), options);
 }
 
 /** A model file to a program for a chip. Throws a DiagnosticError with all errors of the stage that failed. */
 export async function compileModel(bytes: Uint8Array, options: CompileOptions): Promise<Compiled> {
-  const network = importModel(bytes, options);
+  const network = await readNetwork(bytes, options);
   const calibration = await openCalibration(network, options, { binMs: null, origin: 'first-event', counts: 'integer' });
   return compileNetwork(network, await sha256(bytes), { calibration, traffic: calibration }, options);
 }
@@ -61,14 +93,19 @@ export async function compileModel(bytes: Uint8Array, options: CompileOptions): 
 /** The main job: compile, simulate what was emitted beside the float network and ONNX Runtime, and report. */
 export async function runModel(bytes: Uint8Array, data: Uint8Array, given: CompileOptions & SimulationOptions): Promise<RunResult> {
   const { options, warnings } = collectWarnings(given);
-  const network = importModel(bytes, options);
+  const network = await readNetwork(bytes, { ...options, steps: given.steps ?? (await stepsInData(bytes, data, given.dataFile)) });
   recordedPopulations(network, options.record);
   const traffic = await openClips(network, data, options, () => {});
   const calibration = await openCalibration(network, options, options);
   const compiled = await compileNetwork(network, await sha256(bytes), { calibration, traffic }, options);
   // What is simulated is what was emitted; real-valued features cannot be sent to a chip and stop at the float network.
   const level = chooseLevel(traffic, options.report);
-  const job: ClipJob = { ...jobOf(options, data), files: filesByPath(compiled.files), level, model: { bytes, file: options.file } };
+  const job: ClipJob = {
+    ...jobOf(options, data),
+    files: filesByPath(compiled.files),
+    level,
+    model: network.format === 'onnx' ? { bytes, file: options.file } : null,
+  };
   const { report, files } = await runClips(job, { ...compiled, warnings }, options);
   return { report, files: [...compiled.files, ...files] };
 }

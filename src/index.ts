@@ -7,6 +7,7 @@ export {
   inspectModel,
   runModel,
   simulateCompiled,
+  type TimeOptions,
 } from './compile.ts';
 export {
   CODES,
@@ -28,6 +29,7 @@ export type { EmittedFile } from './ir/files.ts';
 export type { Mapping } from './ir/mapping.ts';
 export type { Network } from './ir/network.ts';
 export type { Trace } from './ir/trace.ts';
+export { DISCRETIZATIONS, type Discretization } from './passes/index.ts';
 export { type ClipJob, type OpenJob, openJob } from './pipeline/clip-job.ts';
 export { type ClipResult, LEVELS, type Level } from './pipeline/evaluate.ts';
 export type { ClipPool, Progress, RunResult, SimulationOptions } from './pipeline/run-clips.ts';

@@ -85,8 +85,14 @@ function addSharedOptions(command: Command): void {
       .option('--counts <rule>', 'what a bin holds: integer (event counts) or binary (clipped to 1)', 'integer')
       .option('--decision <rule>', 'how logits decide: sum-softmax, sum-logits, last-step or max-logit', 'sum-softmax')
       .option('--record <names>', 'write spikes.npz: `all`, or names of populations separated by commas')
-      .option('--pace <pace>', 'fast (back to back) or real-time: decides how much static energy a clip carries', 'fast')
-      .option('--timestep <s>', 'seconds from frame to frame, for --pace real-time where the data do not say');
+      .option('--pace <pace>', 'fast (back to back) or real-time: decides how much static energy a clip carries', 'fast');
+  }
+  if (name === 'inspect' || simulates || compiles)
+    command.option('--timestep <s>', 'seconds of a timestep, for NIR files and for --pace real-time, where nothing else says');
+  if (name === 'inspect' || compiles) {
+    command
+      .option('--steps <n>', 'timesteps of a clip, for NIR files (default: as in dense data)')
+      .option('--discretization <rule>', 'neurons in seconds as neurons in timesteps: euler or exponential', 'euler');
   }
   if (compiles) {
     command

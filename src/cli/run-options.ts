@@ -1,15 +1,16 @@
-import { COUNT_RULES, DECISION_RULES, type TargetChoice, TIME_ORIGINS } from '../index.ts';
+import { COUNT_RULES, DECISION_RULES, DISCRETIZATIONS, type TargetChoice, TIME_ORIGINS } from '../index.ts';
 import { runOnWorkers } from './clip-pool.ts';
 import { readInput } from './input-files.ts';
 import type { OptionReader } from './read-options.ts';
 
 /** A chip description has some hundred lines. */
 const CHIP_BYTES_MAX = 2 ** 20;
+/** As many as a model file may declare. */
+const STEPS_MAX = 2 ** 16;
 
 /** What `run` and `simulate` share. */
 export function readSimulationOptions(options: OptionReader) {
   const pace = options.choice('pace', ['fast', 'real-time']);
-  if (pace === 'fast') options.reserved('timestep', null, 'ONNX models have no seconds per step; only --pace real-time asks for them');
   return {
     samples: options.integer('samples', 1, 1_000_000_000),
     binMs: options.number('binMs', 0, 60_000),
@@ -17,11 +18,18 @@ export function readSimulationOptions(options: OptionReader) {
     counts: options.choice('counts', COUNT_RULES),
     decision: options.choice('decision', DECISION_RULES),
     pace,
-    timestepS: options.number('timestep', 0, 3600),
+    timestepS: readTime(options).timestepS,
     record: readRecord(options.text('record')),
     ...withPool(readSharedOptions(options)),
   };
 }
+
+/** What a model file may leave open about time. */
+export const readTime = (options: OptionReader) => ({
+  steps: options.integer('steps', 1, STEPS_MAX),
+  timestepS: options.number('timestep', 0, 3600),
+  discretization: options.choice('discretization', DISCRETIZATIONS),
+});
 
 /** What everything that compiles or simulates shares. */
 export function readSharedOptions(options: OptionReader) {

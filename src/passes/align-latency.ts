@@ -39,13 +39,19 @@ function runSegment(network: Network, levels: Levels, level: number, index: numb
   const inside = new Set<NodeId>(own.map((node) => node.id));
   const readers = own.flatMap((node) => readsOf(network, node).map((read) => ({ ...read, source: levels.carrierOf(read.source) })));
   const starts = new Map<NodeId, number>();
-  // As soon as possible, in evaluation order; injected streams could start at 0.
-  for (const node of own) {
-    let start = 0;
+  const sent = (id: NodeId): number => (inside.has(id) ? startOf(starts, id) : 0);
+  for (const node of own) starts.set(node.id, 0);
+  // As soon as possible; injected streams could start at 0. One round in evaluation order is enough without feedback; with it, a round for
+  // each population, unless a loop has less delay than hops.
+  for (let round = 0, moved = true; moved; round++) {
+    moved = false;
     for (const read of readers) {
-      if (read.target === node.id) start = Math.max(start, (inside.has(read.source) ? startOf(starts, read.source) : 0) + 1 + read.offset);
+      const least = sent(read.source) + 1 + read.offset;
+      if (startOf(starts, read.target) >= least) continue;
+      if (round > own.length) throw loopTooTight(network, read.target);
+      starts.set(read.target, least);
+      moved = true;
     }
-    starts.set(node.id, start);
   }
   const injected = [...new Set(readers.filter((read) => !inside.has(read.source)).map((read) => read.source))];
   for (const stream of injected) {
@@ -105,12 +111,16 @@ function readsOf(network: Network, node: PopulationNode | ReadoutNode): readonly
 
 function startOf(starts: ReadonlyMap<NodeId, number>, id: NodeId): number {
   const start = starts.get(id);
-  if (start === undefined) {
-    throw failure('unsupported-pattern', `${id} is read before it runs: a cycle of projections`, {
-      notes: ['a cycle needs at least as much delay as it has hops; this version aligns networks without cycles'],
-    });
-  }
+  if (start === undefined) throw new Error(`${id} has no start`);
   return start;
+}
+
+function loopTooTight(network: Network, id: NodeId): Error {
+  const node = network.nodes.find((candidate) => candidate.id === id);
+  return failure('operation-unsupported', `${node?.name ?? id} is in a loop of feedback with less delay than hops`, {
+    places: [{ file: node?.origin.file ?? '', item: node?.origin.nodes[0] ?? id }],
+    notes: ['on the chip every hop takes a timestep: a loop over n populations needs a delay of n timesteps; one onto itself has it'],
+  });
 }
 
 const isTarget = (node: NetworkNode): boolean => node.kind === 'population' || node.kind === 'readout';

@@ -1,7 +1,7 @@
 import { failure } from '../diagnostics/index.ts';
-import type { NetworkNode, PopulationNode } from '../ir/network.ts';
+import type { Network, NetworkNode, PopulationNode } from '../ir/network.ts';
 import { at, type ContinuousNeuron, type DiscreteNeuron, type PerNeuron } from '../ir/neuron.ts';
-import type { Discretization, Pass } from './pass.ts';
+import type { Discretization, Pass, PassContext } from './pass.ts';
 
 /**
  * Continuous neurons as difference equations of one timestep. With k = dt / tau (forward Euler) or 1 - exp(-dt / tau) (exponential):
@@ -15,20 +15,23 @@ import type { Discretization, Pass } from './pass.ts';
 export const discretize: Pass = {
   name: 'discretize',
   description: 'neurons in seconds and volts as neurons in timesteps',
-  run(network, context) {
-    let changed = false;
-    const nodes = network.nodes.map((node): NetworkNode => {
-      if (node.kind !== 'population' || node.neuron.parameters !== 'continuous') return node;
-      changed = true;
-      const timestepS = context.timestepS ?? null;
-      if (timestepS === null) {
-        throw failure('timestep-missing', `population ${node.name} has time constants in seconds, and no timestep is given`, placeOf(node));
-      }
-      return { ...node, neuron: discretizeNeuron(node, node.neuron, timestepS, context.discretization ?? 'euler') };
-    });
-    return changed ? { ...network, nodes } : network;
-  },
+  run: discretizeNetwork,
 };
+
+/** The same for what has no chip yet: the float network is simulated in timesteps. */
+export function discretizeNetwork(network: Network, context: Pick<PassContext, 'timestepS' | 'discretization'>): Network {
+  let changed = false;
+  const nodes = network.nodes.map((node): NetworkNode => {
+    if (node.kind !== 'population' || node.neuron.parameters !== 'continuous') return node;
+    changed = true;
+    const timestepS = context.timestepS ?? null;
+    if (timestepS === null) {
+      throw failure('timestep-missing', `population ${node.name} has time constants in seconds, and no timestep is given`, placeOf(node));
+    }
+    return { ...node, neuron: discretizeNeuron(node, node.neuron, timestepS, context.discretization ?? 'euler') };
+  });
+  return changed ? { ...network, nodes } : network;
+}
 
 function discretizeNeuron(node: PopulationNode, neuron: ContinuousNeuron, timestepS: number, method: Discretization): DiscreteNeuron {
   const share = (timeConstantS: PerNeuron): PerNeuron => map(node.size, (tau) => shareOf(node, tau, timestepS, method), timeConstantS);

@@ -14,7 +14,8 @@ import { relayDelays } from './relay-delays.ts';
 import { relayFastWeights } from './relay-fast-weights.ts';
 import { spikeBiases } from './spike-biases.ts';
 
-export type { Pass, PassContext } from './pass.ts';
+export { discretizeNetwork } from './discretize.ts';
+export { DISCRETIZATIONS, type Discretization, type Pass, type PassContext } from './pass.ts';
 
 /** Rewritings that keep the function in real numbers (of continuous neurons: as far as timesteps can), in an order that each one's input allows. */
 export const EXACT_PASSES: readonly Pass[] = [

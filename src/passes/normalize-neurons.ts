@@ -38,12 +38,14 @@ export function isNormal(neuron: DiscreteNeuron): boolean {
   );
 }
 
-/** Rotated currents and fast weights come without weights of their own to scale; position codes are given some. */
+/** Rotated currents and attention sums come without weights of their own to scale; spikes, counts and position codes are given some. */
 function readsUnweighted(network: Network, node: PopulationNode): boolean {
-  const constants = new Set(network.nodes.flatMap(({ kind, id }) => (kind === 'constant' ? [id] : [])));
+  const computed = new Set(
+    network.nodes.flatMap(({ kind, payload, id }) => (kind !== 'constant' && kind !== 'input' && payload.kind !== 'binary' ? [id] : [])),
+  );
   return network.projections.some(
     ({ source, target, synapses }) =>
-      target === node.id && synapses.kind === 'one-to-one' && synapses.weights === null && !constants.has(source),
+      target === node.id && synapses.kind === 'one-to-one' && synapses.weights === null && computed.has(source),
   );
 }
 

@@ -4,7 +4,8 @@ import type { NodeId } from '../ir/ids.ts';
 import type { Network } from '../ir/network.ts';
 
 /** `euler`: x' ~ (x[t] - x[t-1]) / dt, as most frameworks step; `exponential`: exact for an input that is constant over a timestep. */
-export type Discretization = 'euler' | 'exponential';
+export const DISCRETIZATIONS = ['euler', 'exponential'] as const;
+export type Discretization = (typeof DISCRETIZATIONS)[number];
 
 /** What passes may know besides the network. */
 export interface PassContext {

@@ -62,7 +62,7 @@ describe('models', () => {
     ['random bytes', random, ['onnx-malformed']],
     ['a protobuf that claims gigabytes', claim, ['onnx-malformed']],
     ['no bytes', new Uint8Array(0), ['unknown-format']],
-    ['data instead of a model', readFileSync(join(CORPUS, 'dense.h5')), ['unknown-format']],
+    ['data instead of a model', readFileSync(join(CORPUS, 'dense.h5')), ['nir-malformed']],
     ['no spiking neuron', aroundNeurons((_, x) => x), ['no-spiking-neuron']],
   ])('%s', (_, bytes, codes) => {
     refuse({ model: write('model.onnx', bytes) }, ...codes);

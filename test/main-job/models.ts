@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { openDataset } from '../../src/frontend/datasets/index.ts';
-import { importModel } from '../../src/frontend/index.ts';
+import { importOnnx } from '../../src/frontend/onnx/index.ts';
 import type { ClipSource } from '../../src/ir/clip.ts';
 import type { Network } from '../../src/ir/network.ts';
 
@@ -22,7 +22,7 @@ export const readTestSet = (): Uint8Array => readFileSync('models/digits-test.h5
 export const readExpected = (model: ModelName): Expected => JSON.parse(readFileSync(`models/${model}/expected.json`, 'utf8')) as Expected;
 
 export const importForm = (model: ModelName, form: (typeof FORMS)[number]): Network =>
-  importModel(readModel(model, form), { file: `${model}/${form}.onnx`, report: () => {} });
+  importOnnx(readModel(model, form), { file: `${model}/${form}.onnx`, report: () => {} });
 
 export const openTestSet = (network: Network): Promise<ClipSource> =>
   openDataset(readTestSet(), { file: 'digits-test.h5', timesteps: network.timesteps, channels: 140, classes: 20, report: () => {} });

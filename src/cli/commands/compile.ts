@@ -4,7 +4,7 @@ import { checkOutput, writeOutput } from '../output-folder.ts';
 import { printCompiled } from '../print/print-compiled.ts';
 import { readModel } from '../read-model.ts';
 import type { RawOptions } from '../read-options.ts';
-import { readOptional, readSharedOptions, readTarget, readWeightBits } from '../run-options.ts';
+import { readOptional, readSharedOptions, readTarget, readTime, readWeightBits } from '../run-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `spikec compile <model> --target <chip> -o <dir>` */
@@ -12,6 +12,7 @@ export async function compileCommand(model: string, raw: RawOptions, terminal: T
   const context = createContext(raw, terminal);
   const { options } = context;
   const { seed } = readSharedOptions(options);
+  const time = readTime(options);
   const weightBits = readWeightBits(options);
   const targetText = options.text('target') ?? '';
   const outputPath = options.text('output') ?? '';
@@ -24,7 +25,17 @@ export async function compileCommand(model: string, raw: RawOptions, terminal: T
   const bytes = await readModel(model);
   const calibration = await readOptional(calibrationFile);
   const compiled = await withProgress(context, () =>
-    compileModel(bytes, { file: model, target, weightBits, seed, calibration, net, report: context.report, progress: context.progress }),
+    compileModel(bytes, {
+      file: model,
+      ...time,
+      target,
+      weightBits,
+      seed,
+      calibration,
+      net,
+      report: context.report,
+      progress: context.progress,
+    }),
   );
   await writeOutput(output, compiled.files);
   const { mapping, files } = compiled;

@@ -5,7 +5,7 @@ import { checkOutput, writeOutput } from '../output-folder.ts';
 import { printRun } from '../print/print-run.ts';
 import { readModel } from '../read-model.ts';
 import type { RawOptions } from '../read-options.ts';
-import { readOptional, readSimulationOptions, readTarget, readWeightBits } from '../run-options.ts';
+import { readOptional, readSimulationOptions, readTarget, readTime, readWeightBits } from '../run-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `spikec run <model> --target <chip> --data <file> -o <dir>` */
@@ -13,6 +13,7 @@ export async function runCommand(model: string, raw: RawOptions, terminal: Termi
   const context = createContext(raw, terminal);
   const { options } = context;
   const simulation = readSimulationOptions(options);
+  const time = readTime(options);
   const weightBits = readWeightBits(options);
   const targetText = options.text('target') ?? '';
   const dataFile = options.text('data') ?? '';
@@ -33,6 +34,7 @@ export async function runCommand(model: string, raw: RawOptions, terminal: Termi
       weightBits,
       calibration,
       ...simulation,
+      ...time,
       report: context.report,
       progress: context.progress,
     }),

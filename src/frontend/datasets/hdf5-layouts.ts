@@ -11,23 +11,33 @@ import { decodeNumbers, type ElementType, elementName } from './numbers.ts';
 import { DATA_LIMITS, type DatasetOptions } from './options.ts';
 
 /** Clips of an HDF5 file in the SHD layout or with dense `features`. A file with both is read as events. */
-export async function readHdf5(bytes: Uint8Array, options: DatasetOptions): Promise<ClipSource> {
+export const readHdf5 = (bytes: Uint8Array, options: DatasetOptions): Promise<ClipSource> =>
+  reading(bytes, options.file, (file) => {
+    const times = file.describe('/spikes/times');
+    const units = file.describe('/spikes/units');
+    if (times && units) return readEvents(file, times, units, chooseFraming(options), options);
+    const features = file.describe('/features');
+    if (features) return readDense(file, features, options);
+    throw foreign(file, options.file);
+  });
+
+/** Steps that dense `features` [clip, step, channel] have; null for anything else. */
+export const denseSteps = (bytes: Uint8Array, name: string): Promise<number | null> =>
+  reading(bytes, name, (file) => (file.describe('/spikes/times') ? null : (file.describe('/features')?.shape[1] ?? null)));
+
+/** Opens a file for `use`; whatever is wrong with it is `data-malformed`. */
+async function reading<T>(bytes: Uint8Array, name: string, use: (file: Hdf5File) => T): Promise<T> {
   try {
     const file = await openHdf5(bytes);
     try {
-      const times = file.describe('/spikes/times');
-      const units = file.describe('/spikes/units');
-      if (times && units) return readEvents(file, times, units, chooseFraming(options), options);
-      const features = file.describe('/features');
-      if (features) return readDense(file, features, options);
-      throw foreign(file, options.file);
+      return use(file);
     } finally {
       file.close();
     }
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;
     // The library reports damage by status, by exception and, at worst, by an abort of its WebAssembly: all the same to the user.
-    throw failure('data-malformed', `not a readable HDF5 file: ${firstLine(error)}`, { places: [{ file: options.file }] });
+    throw failure('data-malformed', `not a readable HDF5 file: ${firstLine(error)}`, { places: [{ file: name }] });
   }
 }
 

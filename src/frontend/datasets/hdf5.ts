@@ -35,6 +35,7 @@ export interface Hdf5File {
   readRows(dataset: Hdf5Dataset, first: number, count: number): Uint8Array;
   /** Calls `visit` with the little-endian bytes of each row of a one-dimensional dataset of lists, in order; the bytes are gone afterwards. */
   visitLists(dataset: Hdf5Dataset, visit: (row: number, bytes: Uint8Array) => void): void;
+  /** In row-major order. */
   readText(dataset: Hdf5Dataset): string[];
   close(): void;
 }
@@ -131,7 +132,8 @@ function elementType(metadata: { readonly type: number; readonly size: number; r
 
 /** Runs `use` on the memory that rows first .. first + count - 1 were read into. */
 function withRows<T>(h5: H5Module, file: bigint, dataset: Hdf5Dataset, first: number, count: number, use: (address: number) => T): T {
-  const shape = [count, ...dataset.shape.slice(1)];
+  // A scalar has no axis to choose rows of.
+  const shape = dataset.shape.length === 0 ? [] : [count, ...dataset.shape.slice(1)];
   const total = shape.reduce((product, length) => product * length, 1) * dataset.bytes;
   const address = h5._malloc(Math.max(total, 1));
   if (address === 0) throw new Error(`no memory for ${total} bytes of ${dataset.path}`);
@@ -180,8 +182,8 @@ function visitLists(h5: H5Module, file: bigint, dataset: Hdf5Dataset, visit: (ro
 }
 
 function readText(h5: H5Module, file: bigint, dataset: Hdf5Dataset): string[] {
-  const count = dataset.shape.length === 1 ? dataset.shape[0] : 0;
-  return withRows(h5, file, dataset, 0, count, (address) => {
+  const count = dataset.shape.reduce((product, length) => product * length, 1);
+  return withRows(h5, file, dataset, 0, dataset.shape[0] ?? 1, (address) => {
     const bytes = h5.HEAPU8.slice(address, address + count * dataset.bytes);
     if (dataset.pointers) return Array.from(new Uint32Array(bytes.buffer), (pointer) => h5.UTF8ToString(pointer));
     return Array.from({ length: count }, (_, i) => {

@@ -1,8 +1,8 @@
 import { failure } from '../../diagnostics/index.ts';
 import type { ClipSource } from '../../ir/clip.ts';
 import { isHdf5 } from './hdf5.ts';
-import { readHdf5 } from './hdf5-layouts.ts';
-import { isZip, readNpz } from './npz.ts';
+import { denseSteps, readHdf5 } from './hdf5-layouts.ts';
+import { isZip, npzSteps, readNpz } from './npz.ts';
 import type { DatasetOptions } from './options.ts';
 
 export { COUNT_RULES, type CountRule, defaultBinMs, TIME_ORIGINS, type TimeOrigin } from './framing.ts';
@@ -23,4 +23,10 @@ export async function openDataset(bytes: Uint8Array, options: DatasetOptions): P
     places,
     notes: ['a lone .npy array holds no labels: save both with numpy.savez(file, features=…, labels=…)'],
   });
+}
+
+/** Steps of a clip of dense data; null where the file holds events. Throws as openDataset does for a file that cannot be read. */
+export async function stepsOfClips(bytes: Uint8Array, file: string): Promise<number | null> {
+  if (isHdf5(bytes)) return denseSteps(bytes, file);
+  return isZip(bytes) ? npzSteps(bytes, file) : null;
 }

@@ -33,6 +33,12 @@ export async function readNpz(bytes: Uint8Array, options: DatasetShape): Promise
   return denseSource(decodeFloat32(array), labelArray === null ? null : decodeLabels(labelArray, options.file), options);
 }
 
+/** Steps that `features` [clip, step, channel] have; null where there is no such array. Throws as readNpz does. */
+export async function npzSteps(bytes: Uint8Array, file: string): Promise<number | null> {
+  const features = (await unzip(bytes, file)).get('features.npy');
+  return features === undefined ? null : (readNpy(features, { file, item: 'features' }).shape[1] ?? null);
+}
+
 /** The two arrays inflated, the names of other entries with empty contents. */
 async function unzip(bytes: Uint8Array, file: string): Promise<Map<string, Uint8Array>> {
   const { unzipSync } = await import('fflate');

@@ -1,6 +1,7 @@
 import { DiagnosticError, diagnostic, failure, type Report } from '../../diagnostics/index.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
+import { networkName } from '../network-name.ts';
 import { NetworkBuilder, TIME } from './builder.ts';
 import { checkOperators, noSpikingNeuron } from './check-operators.ts';
 import { Call, type Context, guarded, nameOf } from './context.ts';
@@ -219,16 +220,7 @@ function finish(graph: OnnxGraph, ordered: Collapsed, values: ReadonlyMap<string
   for (const { source, synapses } of incoming)
     builder.project(source, readout.node.id, synapses, { file, recogniser: synapses.kind, nodes });
   const parameters = [...context.trained].reduce((sum, tensor) => sum + tensor.data.length, 0);
-  return builder.finish(networkName(file), readout.node.id, parameters);
+  return builder.finish(networkName(file, 'onnx'), readout.node.id, parameters);
 }
 
 const isReadable = (base: Base): boolean => base.kind === 'current' || (base.kind === 'node' && base.node.kind === 'population');
-
-/** Folder and file name: exports are often called `model.onnx`, and the folder says which. */
-const networkName = (file: string): string =>
-  file
-    .replace(/\.onnx$/i, '')
-    .split(/[\\/]/)
-    .filter((part) => part !== '' && part !== '.' && part !== '..')
-    .slice(-2)
-    .join('/');

@@ -1,9 +1,9 @@
-import { failure } from '../../diagnostics/index.ts';
 import { accumulate, type Stream } from '../../ir/accumulate.ts';
 import type { Clip } from '../../ir/clip.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { InputNode, Network, NetworkNode, PopulationNode, Projection, ReadoutNode } from '../../ir/network.ts';
-import { stepDiscrete, stepInteger } from './neurons.ts';
+import { findStages, runFeedback } from './feedback.ts';
+import { finishCurrent, stepDiscrete, stepInteger } from './neurons.ts';
 import { attend, recall, reorder, rotate } from './operations.ts';
 
 export type { Stream } from '../../ir/accumulate.ts';
@@ -27,7 +27,10 @@ export type HandOn = (node: NetworkNode, stream: Stream) => Stream;
  */
 export function simulateNetwork(network: Network, clip: Clip, handOn: HandOn = (_, stream) => stream): NetworkRun {
   const run = new Evaluation(network, clip, handOn);
-  for (const node of network.nodes) run.evaluate(node);
+  for (const { nodes, feedback } of findStages(network)) {
+    if (feedback) run.evaluateTogether(nodes);
+    else for (const node of nodes) run.evaluate(node);
+  }
   return run.finish();
 }
 
@@ -54,6 +57,19 @@ class Evaluation {
 
   evaluate(node: NetworkNode): void {
     this.streams.set(node.id, this.handOn(node, this.streamOf(node)));
+  }
+
+  /** Populations in a loop of feedback, all of them step by step. */
+  evaluateTogether(nodes: readonly NetworkNode[]): void {
+    const results = runFeedback(this.network, nodes, {
+      steps: this.stepsOf(nodes[0]),
+      accumulateOutside: (node, currents) => this.accumulateInto(node, currents),
+      read: (id) => this.streams.get(id) ?? null,
+    });
+    for (const { node, spikes, ranges } of results) {
+      this.streams.set(node.id, this.handOn(node, spikes));
+      if (node.neuron.parameters === 'integer') this.ranges.set(node.id, ranges);
+    }
   }
 
   finish(): NetworkRun {
@@ -113,17 +129,7 @@ class Evaluation {
   private currentOf(node: PopulationNode | ReadoutNode): Float32Array {
     const out = new Float32Array(this.stepsOf(node) * node.size);
     this.accumulateInto(node, out);
-    const { bias, normalization, size } = node;
-    if (bias !== null) {
-      for (let first = 0; first < out.length; first += size) for (let n = 0; n < size; n++) out[first + n] += bias[n];
-    }
-    if (normalization !== null) {
-      const { mean, variance, scale, shift, epsilon } = normalization;
-      const deviation = Float64Array.from(variance, (v) => Math.sqrt(v + epsilon));
-      for (let first = 0; first < out.length; first += size) {
-        for (let n = 0; n < size; n++) out[first + n] = ((out[first + n] - mean[n]) / deviation[n]) * scale[n] + shift[n];
-      }
-    }
+    finishCurrent(node, out);
     return out;
   }
 
@@ -141,12 +147,8 @@ class Evaluation {
   private accumulateInto(node: PopulationNode | ReadoutNode, out: Stream): void {
     for (const projection of this.incoming.get(node.id) ?? []) {
       const stream = this.streams.get(projection.source);
-      if (stream === undefined) {
-        throw failure('unsupported-pattern', `population ${node.name} has a recurrent projection`, {
-          places: [{ file: node.origin.file, item: node.name }],
-          notes: ['networks of this version run layer after layer, without recurrence between populations'],
-        });
-      }
+      // Inside a loop of feedback: its spikes arrive step by step.
+      if (stream === undefined) continue;
       const source = { stream, steps: stream.length / projection.synapses.sources };
       accumulate(projection.synapses, source, { stream: out, steps: this.stepsOf(node) }, projection.delaySteps, projection.weightExponent);
     }

@@ -1,8 +1,27 @@
 import type { Stream } from '../../ir/accumulate.ts';
+import type { PopulationNode, ReadoutNode } from '../../ir/network.ts';
 import { at, type DiscreteNeuron, type IntegerNeuron } from '../../ir/neuron.ts';
 
-/** Steps a population of discrete neurons through its currents [steps, size], in float32. Returns spikes of the same shape. */
-export function stepDiscrete(neuron: DiscreteNeuron, current: Float32Array, gate: Stream | null, size: number): Float32Array {
+/** Synaptic current and membrane potential of every neuron of a population, between steps. */
+export interface NeuronState {
+  readonly u: Float64Array;
+  readonly v: Float64Array;
+}
+
+/** What a population begins a clip with. */
+export function initialState(neuron: DiscreteNeuron | IntegerNeuron, size: number): NeuronState {
+  const v = (n: number): number => (neuron.parameters === 'integer' ? 0 : Math.fround(at(neuron.initial, n)));
+  return { u: new Float64Array(size), v: Float64Array.from({ length: size }, (_, n) => v(n)) };
+}
+
+/** Steps a population of discrete neurons through its currents [steps, size], in float32; `state` goes on. Returns spikes of the same shape. */
+export function stepDiscrete(
+  neuron: DiscreteNeuron,
+  current: Float32Array,
+  gate: Stream | null,
+  size: number,
+  state: NeuronState = initialState(neuron, size),
+): Float32Array {
   const spikes = new Float32Array(current.length);
   for (let n = 0; n < size; n++) {
     const decay = at(neuron.decay, n);
@@ -11,8 +30,8 @@ export function stepDiscrete(neuron: DiscreteNeuron, current: Float32Array, gate
     const threshold = Math.fround(at(neuron.threshold, n));
     const amount = neuron.reset.kind === 'by-subtraction' ? at(neuron.reset.amount ?? threshold, n) : 0;
     const strict = neuron.tie === 'gt';
-    let u = 0;
-    let v = Math.fround(at(neuron.initial, n));
+    let u = state.u[n];
+    let v = state.v[n];
     for (let i = n; i < current.length; i += size) {
       const x = gate === null ? current[i] : Math.fround(current[i] * gate[i]);
       u = neuron.currentDecay === null ? x : Math.fround(at(neuron.currentDecay, n) * u + x);
@@ -25,6 +44,8 @@ export function stepDiscrete(neuron: DiscreteNeuron, current: Float32Array, gate
       spikes[i] = 1;
       v = neuron.reset.kind === 'to-value' ? Math.fround(at(neuron.reset.value, n)) : Math.fround(h - amount);
     }
+    state.u[n] = u;
+    state.v[n] = v;
   }
   return spikes;
 }
@@ -37,6 +58,19 @@ export interface IntegerSpikes {
   readonly peak: number;
 }
 
+/** Bias and normalisation of the sums [steps, size] that projections brought, in place: normalization(sum + bias), in float32. */
+export function finishCurrent({ bias, normalization, size }: PopulationNode | ReadoutNode, out: Float32Array): void {
+  if (bias !== null) {
+    for (let first = 0; first < out.length; first += size) for (let n = 0; n < size; n++) out[first + n] += bias[n];
+  }
+  if (normalization === null) return;
+  const { mean, variance, scale, shift, epsilon } = normalization;
+  const deviation = Float64Array.from(variance, (v) => Math.sqrt(v + epsilon));
+  for (let first = 0; first < out.length; first += size) {
+    for (let n = 0; n < size; n++) out[first + n] = ((out[first + n] - mean[n]) / deviation[n]) * scale[n] + shift[n];
+  }
+}
+
 const V_MAX = 2 ** 23 - 1;
 
 /** The same for Loihi's integers: see IntegerNeuron. `arriving` are sums of mantissas << exponent, before the << 6. */
@@ -46,6 +80,7 @@ export function stepInteger(
   bias: Int32Array | null,
   gate: Stream | null,
   size: number,
+  state: NeuronState = initialState(neuron, size),
 ): IntegerSpikes {
   const spikes = new Int32Array(arriving.length);
   const threshold = neuron.thresholdMantissa * 64;
@@ -54,8 +89,8 @@ export function stepInteger(
   let overflows = 0;
   let peak = 0;
   for (let n = 0; n < size; n++) {
-    let u = 0;
-    let v = 0;
+    let u = state.u[n];
+    let v = state.v[n];
     for (let i = n; i < arriving.length; i += size) {
       const open = gate === null || gate[i] > 0;
       const wide = decayed(u, keepU) + (open ? arriving[i] * 64 : 0);
@@ -69,6 +104,8 @@ export function stepInteger(
         v = 0;
       }
     }
+    state.u[n] = u;
+    state.v[n] = v;
   }
   return { spikes, overflows, peak };
 }

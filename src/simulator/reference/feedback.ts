@@ -1,0 +1,139 @@
+import { accumulate, type Stream } from '../../ir/accumulate.ts';
+import type { NodeId } from '../../ir/ids.ts';
+import type { Network, NetworkNode, PopulationNode, Projection } from '../../ir/network.ts';
+import { leastDelay } from '../../ir/synapses.ts';
+import { finishCurrent, type IntegerSpikes, initialState, stepDiscrete, stepInteger } from './neurons.ts';
+
+/** Nodes that are evaluated one after the other, or, in a loop of feedback, together: every step of all before the next step of any. */
+export interface Stage {
+  readonly nodes: readonly NetworkNode[];
+  readonly feedback: boolean;
+}
+
+/** The stages of a network: from the first target of a recurrent projection to its source is one. */
+export function findStages(network: Network): readonly Stage[] {
+  const position = new Map(network.nodes.map((node, k) => [node.id, k]));
+  /** Last node that feeds back to node k or to one before it; -1: none. */
+  const reach = network.nodes.map(() => -1);
+  for (const { source, target } of network.projections) {
+    const [from, to] = [position.get(source) ?? 0, position.get(target) ?? 0];
+    if (from >= to) reach[to] = Math.max(reach[to], from);
+  }
+  const stages: Stage[] = [];
+  for (let first = 0; first < network.nodes.length; ) {
+    let last = first;
+    for (let k = first; k <= last; k++) last = Math.max(last, reach[k]);
+    stages.push({ nodes: network.nodes.slice(first, last + 1), feedback: reach[first] >= 0 });
+    first = last + 1;
+  }
+  return stages;
+}
+
+/** What a loop takes from the network around it. */
+interface Surroundings {
+  readonly steps: number;
+  /** Adds what projections from outside the loop bring to a population's currents [steps, size]. */
+  readonly accumulateOutside: (node: PopulationNode, currents: Stream) => void;
+  /** A stream from outside; null for one of the loop itself. */
+  readonly read: (id: NodeId) => Stream | null;
+}
+
+interface Member {
+  readonly node: PopulationNode;
+  /** Of all steps, as far as what brings them has fired. */
+  readonly currents: Stream;
+  readonly spikes: Stream;
+  /** Projections to populations of the loop. */
+  readonly outgoing: readonly Projection[];
+  /** Steps row t and gives its spikes. */
+  readonly step: (t: number) => Stream;
+  readonly ranges: Ranges;
+}
+
+/** See IntegerSpikes. */
+type Ranges = Pick<IntegerSpikes, 'overflows' | 'peak'>;
+
+export interface LoopResult {
+  readonly node: PopulationNode;
+  readonly spikes: Stream;
+  readonly ranges: Ranges;
+}
+
+/**
+ * Steps the populations of a loop through the clip together. A spike is added to the currents of the step where it acts as soon as it is
+ * fired; a projection inside the loop that looks ahead could not be run on any chip, and is an error here.
+ */
+export function runFeedback(network: Network, nodes: readonly NetworkNode[], around: Surroundings): readonly LoopResult[] {
+  const members = new Map<NodeId, Member>();
+  const populations = nodes.map((node) => {
+    if (node.kind !== 'population')
+      throw new Error(`the ${node.kind} ${node.name} is in a loop of feedback: only populations are stepped in one`);
+    return node;
+  });
+  const inside = new Set<NodeId>(populations.map(({ id }) => id));
+  for (const node of populations) {
+    const outgoing = network.projections.filter(({ source, target }) => source === node.id && inside.has(target));
+    for (const { id, synapses, delaySteps } of outgoing)
+      if (leastDelay(synapses) + delaySteps < 0) throw new Error(`projection ${id} looks ahead in a loop of feedback`);
+    members.set(
+      node.id,
+      startMember(node, outgoing, around, (id) => members.get(id)?.spikes ?? around.read(id)),
+    );
+  }
+  for (let t = 0; t < around.steps; t++) {
+    for (const member of members.values()) {
+      const stream = member.step(t);
+      member.spikes.set(stream, t * member.node.size);
+      for (const { synapses, target, delaySteps, weightExponent } of member.outgoing) {
+        const reader = members.get(target);
+        if (reader !== undefined)
+          accumulate(synapses, { stream, steps: 1 }, { stream: reader.currents, steps: around.steps }, t + delaySteps, weightExponent);
+      }
+    }
+  }
+  return [...members.values()];
+}
+
+function startMember(
+  node: PopulationNode,
+  outgoing: readonly Projection[],
+  around: Surroundings,
+  read: (id: NodeId) => Stream | null,
+): Member {
+  const { neuron, size } = node;
+  const values = around.steps * size;
+  const row = <Values extends Stream>(stream: Values, t: number) => stream.subarray(t * size, (t + 1) * size) as Values;
+  const gateAt = (t: number): Stream | null => {
+    const gate = node.gate === null ? null : read(node.gate);
+    return gate === null ? null : row(gate, t);
+  };
+  switch (neuron.parameters) {
+    case 'discrete': {
+      const currents = new Float32Array(values);
+      around.accumulateOutside(node, currents);
+      const state = initialState(neuron, size);
+      const step = (t: number): Stream => {
+        const current = row(currents, t).slice();
+        finishCurrent(node, current);
+        return stepDiscrete(neuron, current, gateAt(t), size, state);
+      };
+      return { node, currents, spikes: new Float32Array(values), outgoing, step, ranges: { overflows: 0, peak: 0 } };
+    }
+    case 'integer': {
+      const currents = new Int32Array(values);
+      around.accumulateOutside(node, currents);
+      const bias = node.bias === null ? null : Int32Array.from(node.bias);
+      const state = initialState(neuron, size);
+      const ranges = { overflows: 0, peak: 0 };
+      const step = (t: number): Stream => {
+        const { spikes, overflows, peak } = stepInteger(neuron, row(currents, t), bias, gateAt(t), size, state);
+        ranges.overflows += overflows;
+        ranges.peak = Math.max(ranges.peak, peak);
+        return spikes;
+      };
+      return { node, currents, spikes: new Int32Array(values), outgoing, step, ranges };
+    }
+    case 'continuous':
+      throw new Error(`population ${node.name} is in continuous time: discretize it first`);
+  }
+}

@@ -1,0 +1,306 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { compileModel } from '../../../src/compile.ts';
+import { type Diagnostic, DiagnosticError } from '../../../src/diagnostics/index.ts';
+import { importNir } from '../../../src/frontend/nir/index.ts';
+import type { Network } from '../../../src/ir/network.ts';
+import { verifyNetwork } from '../../../src/ir/network-verify.ts';
+import { discretizeNetwork } from '../../../src/passes/index.ts';
+import { createChipSimulator } from '../../../src/simulator/loihi/index.ts';
+import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
+import { type GraphSource, nirFile, numbers } from './support/nir-file.ts';
+
+const fixture = (name: string): Uint8Array => readFileSync(new URL(`../../fixtures/nir/${name}`, import.meta.url));
+const report = (): void => undefined;
+
+async function networkOf(bytes: Uint8Array, steps: number, timestepS: number): Promise<Network> {
+  const network = discretizeNetwork(await importNir(bytes, { file: 'made.nir', report, steps, timestepS }), { timestepS });
+  expect(verifyNetwork(network)).toEqual([]);
+  return network;
+}
+
+const clipOf = (steps: number, channels: number, events: readonly (readonly number[])[]) => {
+  const features = new Float32Array(steps * channels);
+  for (const [step, channel] of events) features[step * channels + channel] = 1;
+  return { steps, channels, features, valid: new Uint8Array(steps).fill(1), label: null };
+};
+
+/** [step, neuron] of every spike. */
+const spikesOf = (stream: ArrayLike<number>, size: number): number[][] =>
+  Array.from(stream).flatMap((value, i) => (value === 0 ? [] : [[Math.floor(i / size), i % size]]));
+
+describe('a network of the NIR paper', () => {
+  it('gives the reference spikes of a trained recurrent network, in all 11,520 places', async () => {
+    const sample = JSON.parse(new TextDecoder().decode(fixture('braille-sample0.json')));
+    const network = await networkOf(fixture('braille.nir'), sample.steps, sample.timestepS);
+    const { streams } = simulateNetwork(network, clipOf(sample.steps, 12, sample.input));
+    for (const node of network.nodes) {
+      if (node.kind !== 'population') continue;
+      expect(spikesOf(streams.get(node.id) ?? [], node.size)).toEqual(sample[node.name]);
+    }
+  });
+
+  it('fires four times with one neuron, in float and on loihi2 and loihi1', async () => {
+    const twelve = Array.from({ length: 12 }, (_, k) => 67 + k);
+    const bins = [6, 22, 27, 31, 32, 35, 37, 40, 41, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, ...twelve, 84, 85];
+    const clip = clipOf(
+      1000,
+      1,
+      bins.map((k) => [10 * k, 0]),
+    );
+    // Steps of lif_norse.csv, lif_nengo.csv and lif_snntorch.csv; the chip's own trace counts one later.
+    const expected = [460, 510, 710, 760].map((step) => [step, 0]);
+    const bytes = fixture('lif_norse.nir');
+    const network = await networkOf(bytes, 1000, 1e-4);
+    expect(spikesOf(simulateNetwork(network, clip).streams.get(network.nodes[1].id) ?? [], 1)).toEqual(expected);
+    for (const name of ['loihi2', 'loihi1']) {
+      const time = { steps: 1000, timestepS: 1e-4 };
+      const options = { file: 'lif.nir', target: { name }, weightBits: 8, seed: 0, calibration: null, report, progress: report, ...time };
+      const { files, target } = await compileModel(bytes, options);
+      const encoder = new TextEncoder();
+      const { program } = await target.load(
+        new Map(files.map(({ path, content }) => [path, typeof content === 'string' ? encoder.encode(content) : content])),
+      );
+      const { rasters } = createChipSimulator(program, target.chip).run(clip, { record: true });
+      expect([...rasters.values()].map((raster) => Array.from(raster))).toEqual([expected.flat()]);
+    }
+  });
+});
+
+const LIF = { type: 'LIF', tau: 0.02, r: 1, v_leak: 0, v_threshold: 0.5 };
+const chain = (nodes: GraphSource['nodes'], ...path: string[]): GraphSource => ({
+  nodes,
+  edges: path.slice(1).map((name, k) => [path[k], name] as const),
+});
+
+describe('linear nodes', () => {
+  it('are one projection from neurons to neurons: convolution, pooling, flattening, weights', async () => {
+    const kernel = numbers([2, 1, 2, 2], (i) => i - 3);
+    const weight = numbers([3, 8], (i) => (i % 5) - 2);
+    const graph = chain(
+      {
+        input: { type: 'Input', shape: numbers([3], [1, 5, 5]) },
+        conv: {
+          type: 'Conv2d',
+          weight: kernel,
+          bias: numbers([2], [0.5, -1]),
+          stride: numbers([2], [1, 1]),
+          padding: 0,
+          dilation: 1,
+          groups: 1,
+        },
+        pool: { type: 'SumPool2d', kernel_size: numbers([2], [2, 2]), stride: numbers([2], [2, 2]), padding: numbers([2], [0, 0]) },
+        flat: { type: 'Flatten', start_dim: 0, end_dim: -1 },
+        fc: { type: 'Linear', weight },
+        lif: LIF,
+        output: { type: 'Output', shape: numbers([1], [3]) },
+      },
+      'input',
+      'conv',
+      'pool',
+      'flat',
+      'fc',
+      'lif',
+      'output',
+    );
+    const network = await importNir(await nirFile(graph), { file: 'made.nir', report, steps: 2, timestepS: 1e-3 });
+    const x = Array.from({ length: 25 }, (_, i) => ((i * 7) % 4) - 1);
+    // By definition, place by place: y[o, r, c] = b + sum of w x, then sums of four, then the matrix.
+    const conv = (o: number, r: number, c: number, bias: number): number =>
+      bias + [0, 1, 2, 3].reduce((sum, k) => sum + kernel.values[o * 4 + k] * x[(r + (k >> 1)) * 5 + c + (k & 1)], 0);
+    const pooled = Array.from({ length: 8 }, (_, i) => {
+      const [o, r, c] = [i >> 2, 2 * ((i >> 1) & 1), 2 * (i & 1)];
+      return [0, 1, 2, 3].reduce((sum, k) => sum + conv(o, r + (k >> 1), c + (k & 1), [0.5, -1][o]), 0);
+    });
+    const expected = [0, 1, 2].map((t) => pooled.reduce((sum, value, i) => sum + weight.values[t * 8 + i] * value, 0));
+    const [projection] = network.projections;
+    const { synapses } = projection;
+    if (synapses.kind !== 'sparse' && synapses.kind !== 'dense') throw new Error(synapses.kind);
+    const lif = network.nodes.find((node) => node.name === 'lif');
+    const found = lif?.kind === 'population' ? Array.from(lif.bias ?? [0, 0, 0]) : [];
+    if (synapses.kind === 'dense') for (let i = 0; i < 75; i++) found[i % 3] += synapses.weights[i] * x[Math.floor(i / 3)];
+    else for (const [k, w] of synapses.weights.entries()) found[synapses.targetIndex[k]] += w * x[synapses.sourceIndex[k]];
+    for (const [t, value] of found.entries()) expect(value).toBeCloseTo(expected[t], 4);
+  });
+
+  it('add up where several lead to a neuron, with scales and delays; inner graphs are part of the outer', async () => {
+    const inner: GraphSource = {
+      nodes: {
+        input: { type: 'Input', shape: numbers([1], [2]) },
+        neuron: { type: 'IF', r: 1000, v_threshold: numbers([2], [1.5, 1.5]) },
+        output: { type: 'Output', shape: numbers([1], [2]) },
+      },
+      edges: [
+        ['input', 'neuron'],
+        ['neuron', 'output'],
+      ],
+    };
+    const graph: GraphSource = {
+      nodes: {
+        input: { type: 'Input', shape: numbers([1], [2]) },
+        twice: { type: 'Scale', scale: numbers([2], [2, 2]) },
+        late: { type: 'Delay', delay: numbers([2], [0.002, 0.003]) },
+        layer: { type: 'NIRGraph', graph: inner },
+        output: { type: 'Output', shape: numbers([1], [2]) },
+      },
+      edges: [
+        ['input', 'twice'],
+        ['twice', 'layer'],
+        ['input', 'late'],
+        ['late', 'layer'],
+        ['layer', 'output'],
+      ],
+    };
+    const network = await networkOf(await nirFile(graph), 8, 1e-3);
+    const { streams } = simulateNetwork(
+      network,
+      clipOf(8, 2, [
+        [0, 0],
+        [0, 1],
+        [1, 1],
+      ]),
+    );
+    const id = network.nodes.find(({ name }) => name === 'layer.neuron')?.id;
+    // Twice at once: fires in step 0 (and 1); the late ones add 1 each, and two of them fire.
+    expect(spikesOf(id === undefined ? [] : (streams.get(id) ?? []), 2)).toEqual([
+      [0, 0],
+      [0, 1],
+      [1, 1],
+      [4, 1],
+    ]);
+  });
+});
+
+const small = (changed: Readonly<Record<string, GraphSource['nodes'][string]>>, edges?: GraphSource['edges']): GraphSource => ({
+  nodes: {
+    input: { type: 'Input', shape: numbers([1], [2]) },
+    fc: { type: 'Linear', weight: numbers([3, 2], [1, 2, 3, 4, 5, 6]) },
+    lif: LIF,
+    output: { type: 'Output', shape: numbers([1], [3]) },
+    ...changed,
+  },
+  edges: edges ?? [
+    ['input', 'fc'],
+    ['fc', 'lif'],
+    ['lif', 'output'],
+  ],
+});
+
+async function refusal(
+  bytes: Uint8Array,
+  options = { steps: 4 as number | null, timestepS: 1e-3 as number | null },
+): Promise<readonly Diagnostic[]> {
+  try {
+    await importNir(bytes, { file: 'made.nir', report, ...options });
+  } catch (error) {
+    if (error instanceof DiagnosticError) return error.diagnostics;
+    throw error;
+  }
+  throw new Error('the file was read');
+}
+
+describe('files that are wrong', () => {
+  it.each<[string, GraphSource, string, RegExp]>([
+    ['a negative time constant', small({ lif: { ...LIF, tau: -0.02 } }), 'nir-invalid-graph', /tau is -0.02/],
+    ['a time constant that is no number', small({ lif: { ...LIF, tau: Number.NaN } }), 'non-finite-weight', /NaN/],
+    ['a missing field', small({ lif: { type: 'LIF', tau: 0.02, r: 1, v_leak: 0 } }), 'nir-invalid-graph', /v_threshold is missing/],
+    ['transposed weights', small({ fc: { type: 'Linear', weight: numbers([2, 3], [1, 2, 3, 4, 5, 6]) } }), 'nir-invalid-graph', /\[2, 3\]/],
+    [
+      'an edge from nowhere',
+      small({}, [
+        ['input', 'fc'],
+        ['fc', 'lif'],
+        ['lif', 'output'],
+        ['gone', 'lif'],
+      ]),
+      'nir-invalid-graph',
+      /gone/,
+    ],
+    [
+      'a node without input',
+      small({}, [
+        ['input', 'fc'],
+        ['lif', 'output'],
+      ]),
+      'nir-invalid-graph',
+      /no input reaches lif|no edge leads/,
+    ],
+    [
+      'a cycle without a neuron',
+      small({ a: { type: 'Scale', scale: 2 }, b: { type: 'Scale', scale: 2 } }, [
+        ['input', 'fc'],
+        ['fc', 'a'],
+        ['a', 'b'],
+        ['b', 'a'],
+        ['b', 'lif'],
+        ['lif', 'output'],
+      ]),
+      'nir-invalid-graph',
+      /cycle without a neuron/,
+    ],
+    ['an unknown type', small({ lif: { type: 'Relu' } }), 'nir-unsupported', /Relu/],
+    ['an integrator', small({ lif: { type: 'LI', tau: 0.02, r: 1, v_leak: 0 } }), 'nir-unsupported', /LI/],
+    [
+      'no neuron',
+      chain(
+        { input: { type: 'Input', shape: numbers([1], [2]) }, output: { type: 'Output', shape: numbers([1], [2]) } },
+        'input',
+        'output',
+      ),
+      'no-spiking-neuron',
+      /no spiking neuron/,
+    ],
+    ['a threshold below the reset', small({ lif: { ...LIF, v_reset: 1 } }), 'nir-invalid-graph', /threshold/],
+    ['an empty array', small({ fc: { type: 'Linear', weight: numbers([0, 2], []) } }), 'nir-invalid-graph', /empty/],
+    [
+      'a kernel larger than the picture',
+      small({
+        fc: { type: 'Conv1d', weight: numbers([3, 1, 5], () => 1), stride: 1, padding: 0, dilation: 1, groups: 1 },
+        input: { type: 'Input', shape: numbers([2], [1, 2]) },
+      }),
+      'nir-invalid-graph',
+      /larger/,
+    ],
+    ['a delay between timesteps', small({ fc: { type: 'Delay', delay: 0.0015 } }), 'nir-unsupported', /1.5/],
+  ])('%s', async (_, graph, code, message) => {
+    const [first] = await refusal(await nirFile(graph));
+    expect([first.code, first.message]).toEqual([code, expect.stringMatching(message)]);
+    expect(first.places[0].file).toBe('made.nir');
+  });
+
+  it('says what no NIR file says', async () => {
+    const found = await refusal(await nirFile(small({})), { steps: null, timestepS: null });
+    expect(found.map(({ code }) => code)).toEqual(['timestep-missing', 'steps-missing']);
+  });
+
+  it('refuses damage and other HDF5 files', async () => {
+    const bytes = await nirFile(small({}));
+    for (const length of [9, 100, 700, bytes.length >> 1]) expect((await refusal(bytes.slice(0, length)))[0].code).toBe('nir-malformed');
+    const { nodes } = small({});
+    const untyped = await nirFile({ nodes, edges: [] }, (root) => root.get('node/nodes') && root.create_group('other'));
+    expect((await refusal(untyped))[0].code).toBe('nir-malformed');
+  });
+
+  it('refuses more than it will read', async () => {
+    const wide = small(
+      {
+        fc: { type: 'Linear', weight: numbers([3, 2], () => 1) },
+        input: { type: 'Input', shape: numbers([3], [2048, 64, 64]) },
+        lif: { type: 'SumPool2d', kernel_size: numbers([2], [64, 64]), stride: 1, padding: 63 },
+      },
+      [
+        ['input', 'lif'],
+        ['lif', 'fc'],
+        ['fc', 'output'],
+      ],
+    );
+    expect((await refusal(await nirFile({ ...wide, nodes: { ...wide.nodes, n: LIF } })))[0].code).toBe('nir-too-large');
+  });
+
+  it('warns where milliseconds look like seconds', async () => {
+    const warnings: string[] = [];
+    const bytes = await nirFile(small({ lif: { ...LIF, tau: 20 } }));
+    await importNir(bytes, { file: 'made.nir', report: ({ code }) => warnings.push(code), steps: 4, timestepS: 1e-3 });
+    expect(warnings).toEqual(['time-unit']);
+  });
+});
