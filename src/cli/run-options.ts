@@ -1,7 +1,7 @@
-import { COUNT_RULES, DECISION_RULES, type TargetChoice, TIME_ORIGINS } from '../index.ts';
+import { COST_LINES, COST_PROFILES, COUNT_RULES, DECISION_RULES, type TargetChoice, TIME_ORIGINS, TIMING_MODELS } from '../index.ts';
 import { runOnWorkers } from './clip-pool.ts';
 import { readInput } from './input-files.ts';
-import type { OptionReader } from './read-options.ts';
+import { dashed, type OptionReader } from './read-options.ts';
 
 /** A chip description has some hundred lines. */
 const CHIP_BYTES_MAX = 2 ** 20;
@@ -16,10 +16,21 @@ export function readSimulationOptions(options: OptionReader) {
     origin: options.choice('timeOrigin', TIME_ORIGINS),
     counts: options.choice('counts', COUNT_RULES),
     decision: options.choice('decision', DECISION_RULES),
+    costs: readCosts(options),
     pace,
     timestepS: options.number('timestep', 0, 3600),
     record: readRecord(options.text('record')),
     ...withPool(readSharedOptions(options)),
+  };
+}
+
+function readCosts(options: OptionReader) {
+  const profile = options.choice('costs', ['own', ...COST_PROFILES.map(({ name }) => name)]);
+  const without = options.choices('without', COST_LINES.map(dashed));
+  return {
+    profile: profile === 'own' ? null : profile,
+    timing: options.choice('timing', TIMING_MODELS),
+    without: COST_LINES.filter((line) => without.includes(dashed(line))),
   };
 }
 

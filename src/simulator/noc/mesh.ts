@@ -11,6 +11,8 @@ export interface Mesh {
   readonly hopS: { readonly north: number; readonly east: number; readonly south: number; readonly west: number };
   /** Messages that a link holds before it blocks. */
   readonly linkBuffer: number;
+  /** Where several chips stand in a row: columns of each, and seconds besides for crossing a border. */
+  readonly chips?: { readonly columns: number; readonly borderS: number };
 }
 
 export const coresOf = (mesh: Mesh): number => mesh.columns * mesh.rows * mesh.coresPerTile;
@@ -53,7 +55,7 @@ export class Routes {
   }
 }
 
-function layRoute({ rows, coresPerTile, hopS }: Mesh, from: number, to: number): Route {
+function layRoute({ rows, coresPerTile, hopS, chips }: Mesh, from: number, to: number): Route {
   const tile = Math.floor(from / coresPerTile);
   const target = Math.floor(to / coresPerTile);
   let x = Math.floor(tile / rows);
@@ -61,6 +63,7 @@ function layRoute({ rows, coresPerTile, hopS }: Mesh, from: number, to: number):
   const dx = Math.floor(target / rows) - x;
   const dy = (target % rows) - y;
   const link = (port: number): number => (x * rows + y) * (PORTS + coresPerTile) + port;
+  const borders = chips === undefined ? 0 : Math.abs(Math.floor((x + dx) / chips.columns) - Math.floor(x / chips.columns));
   const links = [link(PORTS + (from % coresPerTile))];
   for (let hop = 0; hop < Math.abs(dx); hop++) {
     x += Math.sign(dx);
@@ -71,6 +74,6 @@ function layRoute({ rows, coresPerTile, hopS }: Mesh, from: number, to: number):
     links.push(link(dy > 0 ? Port.north : Port.south));
   }
   const hops = { north: Math.max(dy, 0), east: Math.max(dx, 0), south: Math.max(-dy, 0), west: Math.max(-dx, 0) };
-  const seconds = hops.east * hopS.east + hops.west * hopS.west + (hops.north * hopS.north + hops.south * hopS.south);
-  return { links: Int32Array.from(links), hops, seconds };
+  const hopsS = hops.east * hopS.east + hops.west * hopS.west + (hops.north * hopS.north + hops.south * hopS.south);
+  return { links: Int32Array.from(links), hops, seconds: hopsS + borders * (chips?.borderS ?? 0) };
 }
