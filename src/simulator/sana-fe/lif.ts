@@ -10,8 +10,11 @@ const FRACTION = 64;
  * State of a group of neurons:
  *
  *   u = u * inputDecay;  v = trunc(v * leakDecay * 64) / 64
- *   v = v + bias;  u = u + arrived;  v = v + u          not while refractory: what arrives then is lost
- *   v > threshold: fire, reset                          strictly
+ *
+ * and, where it is not refractory (what arrives then is lost)
+ *
+ *   v = v + bias;  u = u + arrived;  v = v + u
+ *   v > threshold: fire, reset
  *   v < reverseThreshold: reverse reset
  */
 export class LifState {
@@ -44,10 +47,10 @@ export class LifState {
         this.#reset(i);
         this.#refractory[i] = Math.max(0, group.refractoryDelay[i] - 1);
       }
+      if (v[i] < group.reverseThreshold[i]) this.#reverseReset(i);
     } else {
       this.#refractory[i]--;
     }
-    if (v[i] < group.reverseThreshold[i]) this.#reverseReset(i);
     return fired ? 'fired' : isActive ? 'updated' : 'accessed';
   }
 
