@@ -70,7 +70,7 @@ const add = (a: Cost, b: Cost): Cost => ({ energyJ: a.energyJ + b.energyJ, laten
 const readUnits = <T>(json: JsonValue, read: (unit: JsonValue) => T): ReadonlyMap<string, T> =>
   new Map(json.keys().map((name) => [name, read(json.get(name))]));
 
-/** One figure, or one for each number of tiles from which on it holds. */
+/** One figure, or one for each number of tiles from which on it holds; the first holds for fewer, too. */
 function readBarrier(json: JsonValue): (tiles: number) => number {
   const latency = json.get('latency_s');
   if (typeof latency.json === 'number') {
@@ -82,8 +82,7 @@ function readBarrier(json: JsonValue): (tiles: number) => number {
     return [Number(from), latency.get(from).number(...COST)];
   });
   table.sort(([a], [b]) => a - b);
-  return (tiles) => {
-    const entry = table.findLast(([from]) => from <= tiles);
-    return entry === undefined ? latency.fail(`has no entry for ${tiles} tiles`) : entry[1];
-  };
+  const [least] = table;
+  if (least === undefined) latency.fail('is empty');
+  return (tiles) => (table.findLast(([from]) => from <= tiles) ?? least)[1];
 }
