@@ -39,5 +39,5 @@ export { DECISION_RULES, decide } from './simulator/decision.ts';
 export { createChipSimulator } from './simulator/loihi/index.ts';
 export { simulateNetwork } from './simulator/reference/index.ts';
 export { TIMING_MODELS } from './simulator/timing.ts';
-export { COST_PROFILES } from './targets/costs/index.ts';
+export { COST_PROFILES, priceChip } from './targets/costs/index.ts';
 export { builtInTargets, openTarget, type Target, type TargetChoice } from './targets/index.ts';

@@ -51,6 +51,7 @@ export function createProgram(version: string, terminal: Terminal): Command {
   program
     .command('targets [name]')
     .description('the chips, their limits and costs with sources; a chip as a JSON file is checked and shown')
+    .option('--costs <profile>', 'show the chip at the prices of a profile', 'own')
     .action(lazily(terminal, async () => (await import('./commands/targets.ts')).targetsCommand));
   program
     .command('explain [code]')

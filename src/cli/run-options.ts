@@ -24,11 +24,16 @@ export function readSimulationOptions(options: OptionReader) {
   };
 }
 
-function readCosts(options: OptionReader) {
+/** Name of a cost profile; null: the chip's own costs. */
+export function readProfile(options: OptionReader): string | null {
   const profile = options.choice('costs', ['own', ...COST_PROFILES.map(({ name }) => name)]);
+  return profile === 'own' ? null : profile;
+}
+
+function readCosts(options: OptionReader) {
   const without = options.choices('without', COST_LINES.map(dashed));
   return {
-    profile: profile === 'own' ? null : profile,
+    profile: readProfile(options),
     timing: options.choice('timing', TIMING_MODELS),
     without: COST_LINES.filter((line) => without.includes(dashed(line))),
   };

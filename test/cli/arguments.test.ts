@@ -140,6 +140,13 @@ describe('targets', () => {
     for (const text of ['compartments per core', 'pJ', 'proxy', 'davies2018', 'Sources']) expect(out).toContain(text);
   });
 
+  it('shows a chip at the prices of a profile', () => {
+    const { out } = spikec(['targets', 'loihi1', '--costs', 'loihi1-sana-fe']);
+    for (const text of ['packet sent', '111 pJ', 'barrier by tiles', 'sanaFe']) expect(out).toContain(text);
+    expect(spikec(['targets', 'loihi1']).out).not.toContain('111 pJ');
+    expect(spikec(['targets', 'loihi1', '--costs', 'x']).err).toContain('--costs is "x"');
+  });
+
   it('gives a chip as JSON that it takes back', () => {
     const { out } = spikec(['targets', 'loihi2', '--json']);
     const file = join(folder, 'mine.json');

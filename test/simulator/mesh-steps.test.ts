@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChipModel } from '../../src/ir/chip-model.ts';
+import { loadChipModel } from '../../src/ir/load-chip.ts';
 import { CORE_FIELDS, CoreField, STEP_FIELDS, StepField } from '../../src/ir/trace.ts';
 import { totalCounts } from '../../src/simulator/event-counts.ts';
 import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
@@ -7,7 +8,7 @@ import { openMessages } from '../../src/simulator/mesh-steps.ts';
 import { NOWHERE } from '../../src/simulator/noc/messages.ts';
 import { coreCosts } from '../../src/simulator/step-work.ts';
 import { timeTrace } from '../../src/simulator/timing.ts';
-import { priceChip } from '../../src/targets/costs/index.ts';
+import { COST_PROFILES, priceChip } from '../../src/targets/costs/index.ts';
 import { LOIHI1 } from '../../src/targets/loihi/chips/loihi1.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../src/targets/loihi/index.ts';
@@ -144,6 +145,35 @@ describe('a step by hand', () => {
 });
 
 describe('cost profiles', () => {
+  it.each(COST_PROFILES.map(({ name }) => name))('%s makes a chip model that can be saved and loaded', async (name) => {
+    for (const chip of [LOIHI1, LOIHI2]) {
+      const priced = JSON.parse(JSON.stringify(priceChip(chip, name)));
+      expect(await loadChipModel(priced, 'chip.json')).toEqual(priceChip(chip, name));
+    }
+  });
+
+  it.each([
+    [[[2, 1e-6]]],
+    [
+      [
+        [1, 1e-6],
+        [4, 2e-6],
+        [4, 3e-6],
+      ],
+    ],
+    [
+      [
+        [1, 1e-6],
+        [2.5, 2e-6],
+      ],
+    ],
+    [[]],
+  ])('barriers by tiles climb from 1: %j is refused', async (steps) => {
+    const priced = JSON.parse(JSON.stringify(priceChip(LOIHI1, 'loihi1-sana-fe')));
+    priced.time.barrierByTiles.steps = steps;
+    await expect(loadChipModel(priced, 'chip.json')).rejects.toThrow('barrierByTiles');
+  });
+
   it('are published on their own chip and proxies elsewhere', () => {
     expect(priceChip(LOIHI1, 'loihi1-davies2018')).toEqual(LOIHI1);
     expect(priceChip(LOIHI2, null)).toBe(LOIHI2);
