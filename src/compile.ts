@@ -141,9 +141,9 @@ function chooseLevel(clips: ClipSource, report: Report): Level {
   return 'chip';
 }
 
-function jobOf(options: SimulationOptions, data: Uint8Array): Pick<ClipJob, 'data' | 'framing' | 'decision' | 'record'> {
-  const { dataFile, binMs, origin, counts, decision, record } = options;
-  return { data, framing: { dataFile, binMs, origin, counts }, decision, record: record !== null };
+function jobOf(options: SimulationOptions, data: Uint8Array): Pick<ClipJob, 'data' | 'framing' | 'decision' | 'costs' | 'record'> {
+  const { dataFile, binMs, origin, counts, decision, costs, record } = options;
+  return { data, framing: { dataFile, binMs, origin, counts }, decision, costs, record: record !== null };
 }
 
 async function openCalibration(

@@ -36,7 +36,10 @@ export type { ClipPool, Progress, RunResult, SimulationOptions } from './pipelin
 export { type Verification, type VerifiedPopulation, verifyModel } from './pipeline/verify-model.ts';
 export { VERSION } from './pipeline/version.ts';
 export * from './report/index.ts';
+export { COST_LINES } from './simulator/cost-lines.ts';
 export { DECISION_RULES, decide } from './simulator/decision.ts';
 export { createChipSimulator } from './simulator/loihi/index.ts';
 export { simulateNetwork } from './simulator/reference/index.ts';
+export { TIMING_MODELS } from './simulator/timing.ts';
+export { COST_PROFILES, priceChip } from './targets/costs/index.ts';
 export { builtInTargets, openTarget, type Target, type TargetChoice } from './targets/index.ts';

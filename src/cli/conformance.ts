@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkVector as checkLoihi } from '../conformance/loihi/index.ts';
+import { checkVector as checkSanaFe } from '../conformance/sana-fe/index.ts';
 import { checkVector as checkSpinnaker } from '../conformance/spinnaker/index.ts';
 import { printable } from '../index.ts';
 
@@ -15,6 +16,7 @@ type Check = (bytes: Uint8Array, readSibling: (name: string) => Promise<Uint8Arr
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['loihi', checkLoihi],
   ['spinnaker', checkSpinnaker],
+  ['sana-fe', checkSanaFe],
 ]);
 const USAGE = `usage: npm run conformance -- ${[...CHECKS.keys()].join('|')} [folder]`;
 

@@ -51,6 +51,7 @@ export function createProgram(version: string, terminal: Terminal): Command {
   program
     .command('targets [name]')
     .description('the chips, their limits and costs with sources; a chip as a JSON file is checked and shown')
+    .option('--costs <profile>', 'show the chip at the prices of a profile', 'own')
     .action(lazily(terminal, async () => (await import('./commands/targets.ts')).targetsCommand));
   program
     .command('explain [code]')
@@ -85,6 +86,9 @@ function addSharedOptions(command: Command): void {
       .option('--counts <rule>', 'what a bin holds: integer (event counts) or binary (clipped to 1)', 'integer')
       .option('--decision <rule>', 'how logits decide: sum-softmax, sum-logits, last-step or max-logit', 'sum-softmax')
       .option('--record <names>', 'write spikes.npz: `all`, or names of populations separated by commas')
+      .option('--timing <model>', 'how long a step takes: simple (the mesh costs nothing) or detailed (packets queue and block)', 'simple')
+      .option('--costs <profile>', 'prices: own (the chip model’s), loihi1-davies2018, loihi1-sana-fe or loihi2', 'own')
+      .option('--without <lines>', 'leave out of energy and time: static, barrier, embedded-processor, host-input; commas between')
       .option('--pace <pace>', 'fast (back to back) or real-time: decides how much static energy a clip carries', 'fast');
   }
   if (name === 'inspect' || simulates || compiles)

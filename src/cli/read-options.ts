@@ -52,6 +52,15 @@ export class OptionReader {
     return found ?? choices[0];
   }
 
+  /** Any of `choices`, separated by commas; none where it was not given. */
+  choices<const T extends string>(name: string, choices: readonly T[]): readonly T[] {
+    const given = this.text(name)?.split(',') ?? [];
+    const unknown = given.find((text) => !choices.some((choice) => choice === text.trim()));
+    if (unknown !== undefined)
+      this.#refuse(name, `names ${JSON.stringify(unknown)}`, `allowed: ${choices.join(', ')}, separated by commas`);
+    return choices.filter((choice) => given.some((text) => text.trim() === choice));
+  }
+
   /** An option whose only true value today is `only` (null: none): anything else would be ignored, and is refused instead. */
   reserved(name: string, only: string | null, reason: string): void {
     const text = this.text(name);
@@ -68,4 +77,4 @@ export class OptionReader {
   }
 }
 
-const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+export const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

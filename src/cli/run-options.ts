@@ -1,7 +1,16 @@
-import { COUNT_RULES, DECISION_RULES, DISCRETIZATIONS, type TargetChoice, TIME_ORIGINS } from '../index.ts';
+import {
+  COST_LINES,
+  COST_PROFILES,
+  COUNT_RULES,
+  DECISION_RULES,
+  DISCRETIZATIONS,
+  type TargetChoice,
+  TIME_ORIGINS,
+  TIMING_MODELS,
+} from '../index.ts';
 import { runOnWorkers } from './clip-pool.ts';
 import { readInput } from './input-files.ts';
-import type { OptionReader } from './read-options.ts';
+import { dashed, type OptionReader } from './read-options.ts';
 
 /** A chip description has some hundred lines. */
 const CHIP_BYTES_MAX = 2 ** 20;
@@ -17,6 +26,7 @@ export function readSimulationOptions(options: OptionReader) {
     origin: options.choice('timeOrigin', TIME_ORIGINS),
     counts: options.choice('counts', COUNT_RULES),
     decision: options.choice('decision', DECISION_RULES),
+    costs: readCosts(options),
     pace,
     timestepS: readTime(options).timestepS,
     record: readRecord(options.text('record')),
@@ -30,6 +40,21 @@ export const readTime = (options: OptionReader) => ({
   timestepS: options.number('timestep', 0, 3600),
   discretization: options.choice('discretization', DISCRETIZATIONS),
 });
+
+/** Name of a cost profile; null: the chip's own costs. */
+export function readProfile(options: OptionReader): string | null {
+  const profile = options.choice('costs', ['own', ...COST_PROFILES.map(({ name }) => name)]);
+  return profile === 'own' ? null : profile;
+}
+
+function readCosts(options: OptionReader) {
+  const without = options.choices('without', COST_LINES.map(dashed));
+  return {
+    profile: readProfile(options),
+    timing: options.choice('timing', TIMING_MODELS),
+    without: COST_LINES.filter((line) => without.includes(dashed(line))),
+  };
+}
 
 /** What everything that compiles or simulates shares. */
 export function readSharedOptions(options: OptionReader) {

@@ -40,6 +40,12 @@ export class JsonValue {
     return typeof json === 'object' && json !== null && !Array.isArray(json) ? Object.keys(json) : this.fail('is not an object');
   }
 
+  /** What a reader does not know it must not pass over. */
+  onlyKeys(known: readonly string[]): void {
+    const unknown = this.keys().find((key) => !known.includes(key));
+    if (unknown !== undefined) this.fail(`has ${JSON.stringify(unknown)}, which is not known; known: ${known.join(', ')}`);
+  }
+
   isList(): boolean {
     return Array.isArray(this.json);
   }
@@ -60,6 +66,23 @@ export class JsonValue {
     const { json } = this;
     if (typeof json === 'number' && Number.isInteger(json) && json >= least && json <= most) return json;
     return this.fail(`is ${JSON.stringify(json)?.slice(0, 40)}, not an integer in ${least}..${most}`);
+  }
+
+  /** A finite number. */
+  number(least: number, most: number): number {
+    const { json } = this;
+    if (typeof json === 'number' && json >= least && json <= most) return json;
+    return this.fail(`is ${JSON.stringify(json)?.slice(0, 40)}, not a number in ${least}..${most}`);
+  }
+
+  /** A list of numbers; checked without an object for each. */
+  numbers(length: number | null, least: number, most: number): number[] {
+    const { json } = this;
+    if (!Array.isArray(json)) this.fail('is not a list');
+    if (length !== null && json.length !== length) this.fail(`has ${json.length} items, not ${length}`);
+    const wrong = json.findIndex((item) => !(typeof item === 'number' && item >= least && item <= most));
+    if (wrong >= 0) new JsonValue(json[wrong], `${this.path}[${wrong}]`).number(least, most);
+    return json;
   }
 
   /** A list of integers; checked without an object for each. */

@@ -20,8 +20,23 @@ const figure = (unit: string, value: Schema): Schema => record({ value, unit: { 
 const limit = (unit: 'count' | 'bit' | 'byte' | 'step', minimum: number, maximum: number): Schema =>
   figure(unit, { type: 'integer', minimum, maximum });
 
-const figures = (unit: string, value: Schema, names: readonly string[], optional: readonly string[]): Schema =>
-  record(Object.fromEntries([...names, ...optional].map((name) => [name, figure(unit, value)])), optional);
+const figures = (
+  unit: string,
+  value: Schema,
+  names: readonly string[],
+  optional: readonly string[],
+  others: Record<string, Schema> = {},
+): Schema =>
+  record({ ...Object.fromEntries([...names, ...optional].map((name) => [name, figure(unit, value)])), ...others }, [
+    ...optional,
+    ...Object.keys(others),
+  ]);
+
+const stepped = (unit: string): Schema => {
+  const step = { type: 'array', items: { type: 'number', minimum: 0 }, minItems: 2, maxItems: 2 };
+  const steps = { type: 'array', items: step, minItems: 1, maxItems: 1000 };
+  return record({ value: TIME, unit: { const: unit }, basis, source: text, note: text, steps }, ['note']);
+};
 
 const COST: Schema = { type: ['number', 'null'], minimum: 0 };
 /** A step's length must come out of them, so a time nobody has published needs a declared assumption. */
@@ -44,7 +59,7 @@ const energy = figures(
     'embeddedOperation',
     'inputSpike',
   ],
-  ['chipCrossing'],
+  ['spike', 'packetSent', 'packetReceived', 'chipCrossing'],
 );
 
 /** JSON Schema (draft 07) of a chip model file, version 1. */
@@ -65,10 +80,11 @@ export const CHIP_MODEL_SCHEMA: Schema = {
           columns: size(256),
           rows: size(256),
           embeddedProcessors: size(64),
+          linkBuffer: limit('count', 0, COUNT_MAX),
           source: text,
           note: text,
         },
-        ['source', 'note'],
+        ['linkBuffer', 'source', 'note'],
       ),
       limits: record({
         chips: limit('count', 1, 16384),
@@ -135,7 +151,8 @@ export const CHIP_MODEL_SCHEMA: Schema = {
           'barrierAllTiles',
           'embeddedOperation',
         ],
-        ['chipCrossing', 'barrierChips'],
+        ['spike', 'packetSent', 'packetReceived', 'chipCrossing', 'barrierChips'],
+        { barrierByTiles: stepped('s') },
       ),
     },
     ['tables', 'bitPlanes'],

@@ -17,6 +17,13 @@ export interface Figure<Unit extends string> {
   readonly note?: string;
 }
 
+/** A figure that grows by steps; `value` is the last. */
+export interface SteppedFigure<Unit extends string> extends Figure<Unit> {
+  readonly value: number;
+  /** From how many on it holds, ascending from 1, and how much. */
+  readonly steps: readonly (readonly [from: number, value: number])[];
+}
+
 export interface Limit {
   readonly value: number;
   readonly unit: 'count' | 'bit' | 'byte' | 'step';
@@ -38,6 +45,8 @@ export interface ChipModel {
     readonly columns: number;
     readonly rows: number;
     readonly embeddedProcessors: number;
+    /** Messages that a link of the mesh holds before it blocks. Needed for `detailed` timing. */
+    readonly linkBuffer?: Limit;
     /** Key into `sources`. */
     readonly source?: string;
     readonly note?: string;
@@ -90,6 +99,11 @@ export interface ChipModel {
     readonly neuronUpdateInactive: Figure<'J'>;
     readonly synapticEvent: Figure<'J'>;
     readonly fastWeightUpdate: Figure<'J'>;
+    /** Besides the update of the neuron that fires; absent: nothing. */
+    readonly spike?: Figure<'J'>;
+    /** A message at its sender, and at its receiver; absent: nothing. */
+    readonly packetSent?: Figure<'J'>;
+    readonly packetReceived?: Figure<'J'>;
     readonly spikeInTile: Figure<'J'>;
     readonly hopHorizontal: Figure<'J'>;
     readonly hopVertical: Figure<'J'>;
@@ -105,12 +119,18 @@ export interface ChipModel {
     readonly neuronUpdateInactive: Figure<'s'>;
     readonly synapticEvent: Figure<'s'>;
     readonly fastWeightUpdate: Figure<'s'>;
+    readonly spike?: Figure<'s'>;
+    /** Absent: as long as `spikeInTile`. */
+    readonly packetSent?: Figure<'s'>;
+    readonly packetReceived?: Figure<'s'>;
     readonly spikeInTile: Figure<'s'>;
     readonly hopHorizontal: Figure<'s'>;
     readonly hopVertical: Figure<'s'>;
     /** Barrier synchronisation with one tile in use, and with all of them; linear between. */
     readonly barrierOneTile: Figure<'s'>;
     readonly barrierAllTiles: Figure<'s'>;
+    /** Where it is known by the number of tiles in use: instead of the two. */
+    readonly barrierByTiles?: SteppedFigure<'s'>;
     readonly embeddedOperation: Figure<'s'>;
     /** A packet over the border of two chips, and barrier synchronisation of several chips. Needed where there can be several. */
     readonly chipCrossing?: Figure<'s'>;

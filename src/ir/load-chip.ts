@@ -81,6 +81,7 @@ function inconsistencies(chip: ChipModel, file: string): Diagnostic[] {
   const { limits, memory, tables = {}, bitPlanes = {}, energy, time } = chip;
   const groups: Readonly<Record<string, Readonly<Record<string, Figure<string> | Limit>>>> = {
     limits: { ...limits },
+    geometry: chip.geometry.linkBuffer === undefined ? {} : { linkBuffer: chip.geometry.linkBuffer },
     memory: { ...memory },
     tables: { ...tables },
     bitPlanes: { ...bitPlanes },
@@ -101,6 +102,14 @@ function inconsistencies(chip: ChipModel, file: string): Diagnostic[] {
         report(item, `\`${item}\` has no value and no note`, 'a figure that nobody has published says so in `note`');
       }
     }
+  }
+  const { barrierByTiles } = time;
+  if (barrierByTiles !== undefined && !climbs(barrierByTiles.steps)) {
+    report(
+      'time.barrierByTiles.steps',
+      '`time.barrierByTiles.steps` does not begin with 1 tile and climb from there',
+      '[[1, seconds], [tiles, seconds], …], tiles ascending and whole',
+    );
   }
   const costs = {
     'energy.chipCrossing': energy.chipCrossing,
@@ -138,6 +147,9 @@ function inconsistencies(chip: ChipModel, file: string): Diagnostic[] {
   }
   return problems;
 }
+
+const climbs = (steps: readonly (readonly [number, number])[]): boolean =>
+  steps.every(([from], i) => Number.isInteger(from) && (i === 0 ? from === 1 : from > steps[i - 1][0]));
 
 /** What the words of a synapse memory can say; see src/targets/loihi/resources/synapse-words.ts. */
 const wordFormatLimits = ({ limits }: ChipModel, tables: CoreTables): readonly (readonly [string, number, number])[] => [

@@ -17,6 +17,8 @@ export interface Trace {
   readonly rasters: ReadonlyMap<string, Int32Array>;
   /** Spikes and synaptic events (as source of none, target of all) of each population, always counted. */
   readonly populations: ReadonlyMap<string, PopulationCounts>;
+  /** Who sent what when, for the time that messages take in the mesh; null: not recorded. */
+  readonly sends: SendLog | null;
   /** [steps of the read-out, classes], integer membrane potentials. */
   readonly readout: Int32Array;
 }
@@ -28,6 +30,24 @@ export interface PopulationCounts {
   /** Updates in which the input current left its 24 bits and wrapped: the spikes after it are not those of the model. */
   readonly wraps: number;
 }
+
+/**
+ * Sends in the order they were made: rows of SEND_FIELDS integers, those of chip step t from row first[t] to first[t + 1] - 1. The embedded
+ * processor comes first, then the cores in their order.
+ */
+export interface SendLog {
+  readonly rows: Int32Array;
+  readonly first: Int32Array;
+}
+
+export const SEND_FIELDS = 4;
+/**
+ * sender: core, or EMBEDDED; source: compartment, or input of an injection, whose routes say where it goes, or HOME: to the embedded processor;
+ * worked: compartments that the core has updated in this step by then, or which injection of the segment it is; packets: to HOME, how many.
+ */
+export const SendField = { sender: 0, source: 1, worked: 2, packets: 3 } as const;
+export const EMBEDDED = -1;
+export const HOME = -1;
 
 export const CORE_FIELDS = 7;
 /**

@@ -7,7 +7,9 @@ import { channelsOf, outputOf } from '../ir/model-facts.ts';
 import type { Network } from '../ir/network.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
 import { createChipSimulator } from '../simulator/loihi/index.ts';
+import { priceChip } from '../targets/costs/index.ts';
 import { targetOfFiles } from '../targets/index.ts';
+import type { CostOptions } from './costs.ts';
 import { type ClipResult, evaluateClip, type Level, type Runners } from './evaluate.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE } from './network-files.ts';
 
@@ -30,6 +32,7 @@ export interface ClipJob {
   readonly data: Uint8Array;
   readonly framing: Framing;
   readonly decision: DecisionRule;
+  readonly costs: CostOptions;
   /** Keep the rasters. */
   readonly record: boolean;
 }
@@ -81,7 +84,7 @@ function requireCounts(clip: Clip, index: number, file: string): void {
   });
 }
 
-async function openLevel({ files, level }: ClipJob): Promise<Pick<Runners, 'quantized' | 'chip'>> {
+async function openLevel({ files, level, costs }: ClipJob): Promise<Pick<Runners, 'quantized' | 'chip'>> {
   switch (level) {
     case 'float':
       return { quantized: null, chip: null };
@@ -91,7 +94,9 @@ async function openLevel({ files, level }: ClipJob): Promise<Pick<Runners, 'quan
     case 'chip': {
       const target = await targetOfFiles(files);
       const { program } = level === 'mapped' ? await loadMapping(files) : await target.load(files);
-      return { quantized: null, chip: { simulator: createChipSimulator(program, target.chip), program, model: target.chip } };
+      const model = priceChip(target.chip, costs.profile);
+      const timing = { model: costs.timing, without: costs.without };
+      return { quantized: null, chip: { simulator: createChipSimulator(program, target.chip), program, model, timing } };
     }
   }
 }

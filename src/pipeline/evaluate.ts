@@ -10,7 +10,7 @@ import { type Decision, type DecisionRule, decide } from '../simulator/decision.
 import { type EventCounts, totalCounts } from '../simulator/event-counts.ts';
 import type { ChipSimulator } from '../simulator/loihi/index.ts';
 import { simulateNetwork } from '../simulator/reference/index.ts';
-import { type Timing, timeTrace } from '../simulator/timing.ts';
+import { type Timing, type TimingOptions, timeTrace } from '../simulator/timing.ts';
 
 /** How far down a simulation goes: `quantized` is the integer network in model time, `mapped` and `chip` run on cores. */
 export const LEVELS = ['float', 'quantized', 'mapped', 'chip'] as const;
@@ -23,7 +23,13 @@ export interface Runners {
   readonly float: Network | null;
   /** The integer network. */
   readonly quantized: Network | null;
-  readonly chip: { readonly simulator: ChipSimulator; readonly program: LoihiProgram; readonly model: ChipModel } | null;
+  readonly chip: {
+    readonly simulator: ChipSimulator;
+    readonly program: LoihiProgram;
+    /** At the prices of the run. */
+    readonly model: ChipModel;
+    readonly timing: TimingOptions;
+  } | null;
 }
 
 /** What is kept of a trace: counts and times, so that memory does not grow with steps and cores of every clip. */
@@ -84,12 +90,12 @@ function runChip(
   decideOn: (logits: ArrayLike<number>) => Decision,
   record: boolean,
 ): ChipResult {
-  const { simulator, program, model } = runner;
-  const trace = simulator.run(clip, { record });
+  const { simulator, program, model, timing } = runner;
+  const trace = simulator.run(clip, { record, recordSends: timing.model === 'detailed' });
   return {
     decision: decideOn(readoutOf(trace, program)),
     counts: totalCounts(trace),
-    timing: timeTrace(trace, program, model),
+    timing: timeTrace(trace, program, model, timing),
     coreEvents: Float64Array.from(program.cores, (_, core) => eventsOnCore(trace, core)),
     populations: trace.populations,
     rasters: trace.rasters,

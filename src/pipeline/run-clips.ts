@@ -7,8 +7,10 @@ import { type DataReport, type RunReport, renderReport, type SettingsReport } fr
 import { encodeSpikes, type SpikeRows } from '../report/spikes-npz.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
 import type { PaceOptions } from '../simulator/pace.ts';
+import { priceChip } from '../targets/costs/index.ts';
 import type { Target } from '../targets/index.ts';
 import { type ClipJob, type Framing, type OpenJob, openJob } from './clip-job.ts';
+import type { CostOptions } from './costs.ts';
 import type { ClipResult } from './evaluate.ts';
 import { sha256 } from './sha256.ts';
 import { summarizeRun } from './summarize-run.ts';
@@ -22,6 +24,7 @@ export interface SimulationOptions extends Framing {
   /** Runs clips on several threads; null: here, one after the other. The results are the same. */
   readonly pool: ClipPool | null;
   readonly decision: DecisionRule;
+  readonly costs: CostOptions;
   readonly pace: PaceOptions['pace'];
   /** Seconds between two frames in real time; null: the width of a bin. */
   readonly timestepS: number | null;
@@ -66,7 +69,8 @@ export async function runClips(job: ClipJob, subject: Subject, options: Simulati
     const report = summarizeRun({
       network,
       mapping,
-      chip: target.chip,
+      chip: priceChip(target.chip, options.costs.profile),
+      costs: options.costs,
       results,
       pace: { pace: options.pace, timestepS: options.timestepS ?? (binMs === null ? null : binMs / 1000) },
       data: await describeData(open, job.data, options),
@@ -131,9 +135,21 @@ const DECISIONS: Readonly<Record<DecisionRule, string>> = {
 };
 
 function describeSettings(modelHash: string, dataHash: string, options: SimulationOptions, binMs: number | null): SettingsReport {
-  const { samples, seed, origin, counts, decision, pace, timestepS } = options;
+  const { samples, seed, origin, counts, decision, costs, pace, timestepS } = options;
+  const { profile, timing, without } = costs;
   return {
-    options: { samples, binMs, timeOrigin: origin, counts, decision, pace, timestepS },
+    options: {
+      samples,
+      binMs,
+      timeOrigin: origin,
+      counts,
+      decision,
+      costs: profile ?? 'own',
+      timing,
+      without: without.join(','),
+      pace,
+      timestepS,
+    },
     seed,
     sha256: { model: modelHash, data: dataHash },
     versions: { spikec: VERSION },

@@ -5,8 +5,9 @@ import { arithmetic45nm, HOROWITZ_2014 } from '../simulator/arithmetic.ts';
 import { priceCounts } from '../simulator/energy.ts';
 import type { EventCounts } from '../simulator/event-counts.ts';
 import { chipsUsed } from '../simulator/floor.ts';
-import { type PaceOptions, sampleSeconds } from '../simulator/pace.ts';
-import type { Timing } from '../simulator/timing.ts';
+import { type Pace, type PaceOptions, sampleSeconds } from '../simulator/pace.ts';
+import type { Timing, TimingModel } from '../simulator/timing.ts';
+import type { CostOptions } from './costs.ts';
 import { mean } from './mean.ts';
 
 const NOT_SIMULATED = 'no chip was simulated at this level';
@@ -17,11 +18,16 @@ export function energyParts(
   timings: readonly Timing[],
   mapping: Mapping,
   chip: ChipModel,
-  pace: PaceOptions,
+  { pace, costs }: { readonly pace: PaceOptions; readonly costs: CostOptions },
   arithmetic: { readonly acs: number; readonly macs: number },
 ): ReportParts['energy'] {
   const { acJoules, macJoules } = arithmetic45nm(arithmetic.acs, arithmetic.macs);
-  const common = { mode: pace.pace, arithmetic45nm: { acJoules, macJoules } };
+  const common = {
+    mode: pace.pace,
+    costs: costs.profile ?? `own costs of ${chip.name}`,
+    without: costs.without,
+    arithmetic45nm: { acJoules, macJoules },
+  };
   if (counts === null) {
     const term = {
       name: 'chip',
@@ -33,24 +39,31 @@ export function energyParts(
       source: 'none',
       reason: NOT_SIMULATED,
     } as const;
-    return { ...common, basis: 'assumed', terms: [{ ...term, basis: 'assumed' }], sources: [HOROWITZ] };
+    return { ...common, basis: 'assumed', terms: [{ ...term, basis: 'assumed' }], paces: [], sources: [HOROWITZ] };
   }
-  const poweredS = mean(timings.map((timing) => sampleSeconds(timing, pace)));
-  const energy = priceCounts(counts, poweredS, chipsUsed(mapping.program), chip, pace.pace);
+  const priceAt = (mode: Pace) => {
+    const poweredSeconds = mean(timings.map((timing) => sampleSeconds(timing, { ...pace, pace: mode })));
+    return { poweredSeconds, ...priceCounts(counts, poweredSeconds, chipsUsed(mapping.program), chip, mode, costs.without) };
+  };
+  const energy = priceAt(pace.pace);
+  const modes: readonly Pace[] = pace.timestepS === null ? ['fast'] : ['fast', 'real-time'];
+  const paces = modes.map(priceAt).map(({ mode, poweredSeconds, staticJoules, joulesPerSample, knownJoules }) => {
+    return { mode, poweredSeconds, staticJoules, joulesPerSample, knownJoules };
+  });
   const used = new Set(energy.terms.map((term) => term.source));
   const sources = Object.entries(chip.sources)
     .filter(([key]) => used.has(key))
     .map(([key, source]): SourceReport => ({ key, ...source }));
-  return { ...common, basis: energy.basis, terms: energy.terms, sources: [...sources, HOROWITZ] };
+  return { ...common, basis: energy.basis, terms: energy.terms, paces, sources: [...sources, HOROWITZ] };
 }
 
 const HOROWITZ: SourceReport = { key: 'horowitz2014', ...HOROWITZ_2014 };
 
 /** Latency per clip: means of the clips' own times. */
-export function latencyParts(timings: readonly Timing[], mapping: Mapping): ReportParts['latency'] {
-  const { program, model } = mapping;
+export function latencyParts(timings: readonly Timing[], mapping: Mapping, model: TimingModel): ReportParts['latency'] {
+  const { program } = mapping;
   const timesteps = program.segments.reduce((sum, segment) => sum + segment.steps, 0);
-  const common = { timesteps, addedLatencySteps: timesteps - model.timesteps };
+  const common = { model, timesteps, addedLatencySteps: timesteps - mapping.model.timesteps };
   const segments = program.segments.map(({ index, kind, steps }) => ({
     index,
     kind,

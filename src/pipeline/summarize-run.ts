@@ -6,6 +6,7 @@ import { buildReport, type DataReport, type Prediction, type RunReport, type Set
 import type { Decision } from '../simulator/decision.ts';
 import { meanCounts } from '../simulator/event-counts.ts';
 import type { PaceOptions } from '../simulator/pace.ts';
+import type { CostOptions } from './costs.ts';
 import type { ChipResult, ClipResult } from './evaluate.ts';
 import { mean } from './mean.ts';
 import { energyParts, latencyParts } from './summarize-costs.ts';
@@ -16,7 +17,9 @@ import { operationReports } from './summarize-operations.ts';
 export interface RunParts {
   readonly network: Network;
   readonly mapping: Mapping;
+  /** At the prices of the run. */
   readonly chip: ChipModel;
+  readonly costs: CostOptions;
   readonly results: readonly ClipResult[];
   readonly pace: PaceOptions;
   readonly data: DataReport;
@@ -52,8 +55,8 @@ export function summarizeRun(parts: RunParts): RunReport {
     perPopulation: populationReports(network, mapping, results),
     operations: operationReports(network, mapping, chip, counts),
     cores: coreReports(network, mapping, chip, chips),
-    energy: energyParts(counts, timings, mapping, chip, parts.pace, { acs, macs }),
-    latency: latencyParts(timings, mapping),
+    energy: energyParts(counts, timings, mapping, chip, parts, { acs, macs }),
+    latency: latencyParts(timings, mapping, parts.costs.timing),
     diagnostics: parts.diagnostics,
     settings: parts.settings,
   });

@@ -12,6 +12,7 @@ import {
   type MappingReport,
   type ModelReport,
   type OperationReport,
+  type PaceReport,
   type PopulationReport,
   type Prediction,
   REPORT_VERSION,
@@ -36,6 +37,9 @@ export interface ReportParts {
   readonly cores: readonly CoreReport[];
   readonly energy: {
     readonly mode: 'fast' | 'real-time';
+    readonly costs: string;
+    readonly without: readonly string[];
+    readonly paces: readonly PaceReport[];
     /** The weakest basis among the terms that have a value. */
     readonly basis: Basis;
     readonly terms: readonly EnergyTerm[];
@@ -43,6 +47,7 @@ export interface ReportParts {
     readonly sources: readonly SourceReport[];
   };
   readonly latency: {
+    readonly model: LatencyReport['model'];
     readonly basis: Basis;
     readonly terms: readonly LatencyTerm[];
     readonly secondsAfterLastFrame: number | null;
@@ -97,6 +102,9 @@ function sumEnergy(parts: ReportParts['energy']): EnergyReport {
   const { acJoules, macJoules } = parts.arithmetic45nm;
   return {
     mode: parts.mode,
+    costs: parts.costs,
+    without: parts.without,
+    paces: parts.paces,
     basis: parts.basis,
     joulesPerSample: total(values),
     dynamicJoules: total(values.filter((v) => v.kind === 'dynamic')),
@@ -113,6 +121,7 @@ function sumEnergy(parts: ReportParts['energy']): EnergyReport {
 function sumLatency(parts: ReportParts['latency']): LatencyReport {
   const values = parts.terms.map((term) => ({ name: term.name, value: term.seconds, reason: term.reason }));
   return {
+    model: parts.model,
     basis: parts.basis,
     secondsPerSample: total(values),
     secondsAfterLastFrame: parts.secondsAfterLastFrame,

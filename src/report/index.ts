@@ -6,5 +6,5 @@ export { readReport } from './read-report.ts';
 export { renderReport } from './render-report.ts';
 export { REPORT_SCHEMA } from './report-schema.ts';
 export * from './run-report.ts';
-export { describeOrigin } from './run-tables.ts';
+export { describeOrigin, paceName } from './run-tables.ts';
 export { type Cell, type Column, cellText, type Table, tableToCsv, tableToLatex } from './table.ts';

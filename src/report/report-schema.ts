@@ -87,6 +87,17 @@ const energyTerm = shape({
 
 const energy = shape({
   mode: oneOf('fast', 'real-time'),
+  costs: text,
+  without: texts,
+  paces: listOf(
+    shape({
+      mode: oneOf('fast', 'real-time'),
+      poweredSeconds: count,
+      staticJoules: unknownOr,
+      joulesPerSample: unknownOr,
+      knownJoules: count,
+    }),
+  ),
   basis,
   joulesPerSample: unknownOr,
   dynamicJoules: unknownOr,
@@ -100,6 +111,7 @@ const energy = shape({
 });
 
 const latency = shape({
+  model: oneOf('simple', 'detailed'),
   basis,
   secondsPerSample: unknownOr,
   secondsAfterLastFrame: unknownOr,

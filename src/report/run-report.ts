@@ -184,8 +184,23 @@ export interface SourceReport {
   readonly reference: string;
 }
 
+/** What a clip carries at a pace: the chip draws static power for as long as the clip keeps it. */
+export interface PaceReport {
+  readonly mode: 'fast' | 'real-time';
+  readonly poweredSeconds: number;
+  readonly staticJoules: number | null;
+  readonly joulesPerSample: number | null;
+  readonly knownJoules: number;
+}
+
 export interface EnergyReport {
   readonly mode: 'fast' | 'real-time';
+  /** The cost profile, in words. */
+  readonly costs: string;
+  /** Lines left out of the bill and of the time. */
+  readonly without: readonly string[];
+  /** The clip back to back, and in real time where the seconds per frame are known. */
+  readonly paces: readonly PaceReport[];
   readonly basis: Basis;
   /** null where a term is unknown. */
   readonly joulesPerSample: number | null;
@@ -212,6 +227,8 @@ export interface LatencyTerm {
 }
 
 export interface LatencyReport {
+  /** How a step was timed: without the mesh, or with packets that queue and block. */
+  readonly model: 'simple' | 'detailed';
   readonly basis: Basis;
   /** First step of a clip to its decision; null where a term is unknown. */
   readonly secondsPerSample: number | null;

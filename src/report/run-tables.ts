@@ -10,6 +10,7 @@ const percent = (value: number): string => formatPercent(value);
 export const runTables = (report: RunReport): readonly Table[] => [
   accuracyTable(report),
   energyTable(report),
+  paceTable(report),
   latencyTable(report),
   eventTable(report),
   populationTable(report),
@@ -53,7 +54,7 @@ export function energyTable(report: RunReport): Table {
   return {
     id: 'energy',
     title: 'Where the energy goes',
-    caption: `Energy per clip of ${runTitle(report)}, ${STATEMENT}; costs: ${energy.basis}; mode: ${energy.mode}`,
+    caption: `Energy per clip of ${runTitle(report)}, ${STATEMENT}; costs: ${energy.costs}, ${energy.basis}; mode: ${energy.mode}`,
     columns: [
       { name: 'term' },
       { name: 'kind' },
@@ -68,9 +69,34 @@ export function energyTable(report: RunReport): Table {
       ...energy.terms.map((t): Cell[] => [humanize(t.name), t.kind, t.count, t.per, t.costJ, t.joules, t.basis, t.source]),
       [energy.joulesPerSample === null ? 'known terms' : 'total', '', '', '', '', energy.knownJoules, energy.basis, ''],
     ],
-    notes: [...unknownNotes(energy.reasons), arithmeticNote(report)],
+    notes: [...unknownNotes(energy.reasons), ...withoutNotes(energy.without), arithmeticNote(report)],
   };
 }
+
+const withoutNotes = (lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [`Left out on request: ${lines.map(humanize).join(', ')}.`];
+
+/** The same clip back to back and in real time: what differs is how long it keeps the chip powered. */
+export function paceTable(report: RunReport): Table {
+  const { paces } = report.energy;
+  return {
+    id: 'paces',
+    title: 'What the pace makes of it',
+    caption: `Energy per clip of ${runTitle(report)} by pace, ${STATEMENT}`,
+    columns: [
+      { name: 'pace' },
+      { name: 'chip powered', unit: 's', format: seconds },
+      { name: 'static energy', unit: 'J', format: joules },
+      { name: 'known energy', unit: 'J', format: joules },
+    ],
+    rows: paces.map((p): Cell[] => [paceName(p.mode), p.poweredSeconds, p.staticJoules, p.knownJoules]),
+    notes: paces.some(({ mode }) => mode === 'real-time')
+      ? []
+      : ['Real time needs the seconds from frame to frame (--timestep), which neither the data nor the command line gave.'],
+  };
+}
+
+export const paceName = (mode: 'fast' | 'real-time'): string => (mode === 'fast' ? 'back to back' : 'in real time');
 
 function arithmeticNote(report: RunReport): string {
   const { acJoules, macJoules, totalJoules } = report.energy.arithmetic45nm;
@@ -85,7 +111,7 @@ export function latencyTable(report: RunReport): Table {
   return {
     id: 'latency',
     title: 'Where the time goes',
-    caption: `Latency per clip of ${runTitle(report)}, ${STATEMENT}; costs: ${latency.basis}`,
+    caption: `Latency per clip of ${runTitle(report)}, ${STATEMENT}; costs: ${latency.basis}; timing: ${latency.model}`,
     columns: [{ name: 'term' }, { name: 'time', unit: 's', format: seconds }, { name: 'basis' }, { name: 'source' }],
     rows: [
       ...latency.terms.map((t): Cell[] => [humanize(t.name), t.seconds, t.basis, t.source]),

@@ -1,6 +1,7 @@
 import type { Basis, ChipModel, Figure } from '../ir/chip-model.ts';
 import type { LoihiProgram } from '../ir/mapping.ts';
 import type { Trace } from '../ir/trace.ts';
+import type { CostLine } from './cost-lines.ts';
 import { type EventCounts, totalCounts } from './event-counts.ts';
 import { weakestBasis } from './figures.ts';
 import { chipsUsed } from './floor.ts';
@@ -42,19 +43,41 @@ export interface Energy {
 }
 
 /** Energy of a traced clip: event counts times the chip's costs, and static power for as long as the clip keeps the chip powered. */
-export function priceTrace(trace: Trace, timing: Timing, program: LoihiProgram, chip: ChipModel, options: PaceOptions): Energy {
-  return priceCounts(totalCounts(trace), sampleSeconds(timing, options), chipsUsed(program), chip, options.pace);
+export function priceTrace(
+  trace: Trace,
+  timing: Timing,
+  program: LoihiProgram,
+  chip: ChipModel,
+  options: PaceOptions,
+  without: readonly CostLine[] = [],
+): Energy {
+  return priceCounts(totalCounts(trace), sampleSeconds(timing, options), chipsUsed(program), chip, options.pace, without);
 }
 
-/** The same from counts, which may be means over clips; `poweredS` is `sampleSeconds`, or its mean. Linear in both. */
-export function priceCounts(counts: EventCounts, poweredS: number, chips: number, chip: ChipModel, mode: Pace): Energy {
+/**
+ * The same from counts, which may be means over clips; `poweredS` is `sampleSeconds`, or its mean. Linear in both. Lines in `without` are left
+ * out altogether.
+ */
+export function priceCounts(
+  counts: EventCounts,
+  poweredS: number,
+  chips: number,
+  chip: ChipModel,
+  mode: Pace,
+  without: readonly CostLine[] = [],
+): Energy {
   const { energy } = chip;
   const dynamic = (name: string, count: number, per: string, figure: Figure<'J'>): EnergyTerm => price(name, 'dynamic', count, per, figure);
-  const terms = [
+  const optional = (name: string, count: number, per: string, figure: Figure<'J'> | undefined): EnergyTerm[] =>
+    figure === undefined ? [] : [dynamic(name, count, per, figure)];
+  const all = [
     dynamic('neuronUpdatesActive', counts.neuronUpdatesActive, 'neuron update inside its window', energy.neuronUpdateActive),
     dynamic('neuronUpdatesInactive', counts.neuronUpdatesInactive, 'neuron update outside its window', energy.neuronUpdateInactive),
+    ...optional('spikes', counts.spikes, 'spike fired', energy.spike),
     dynamic('synapticEvents', counts.synapticEvents, 'synaptic event', energy.synapticEvent),
     dynamic('fastWeightUpdates', counts.fastWeightUpdates, 'coincidence written', energy.fastWeightUpdate),
+    ...optional('packetsSent', counts.packets, 'packet sent', energy.packetSent),
+    ...optional('packetsReceived', counts.packetsReceived, 'packet received', energy.packetReceived),
     dynamic('spikesInTile', counts.spikesInTile, 'packet within a tile', energy.spikeInTile),
     dynamic('hopsHorizontal', counts.hopsHorizontal, 'hop east or west', energy.hopHorizontal),
     dynamic('hopsVertical', counts.hopsVertical, 'hop north or south', energy.hopVertical),
@@ -64,6 +87,8 @@ export function priceCounts(counts: EventCounts, poweredS: number, chips: number
     dynamic('hostInput', counts.hostValues, 'value from the host', energy.inputSpike),
     price('static', 'static', poweredS * chips, 'chip second', energy.staticPowerPerChip),
   ];
+  const left: readonly string[] = without;
+  const terms = all.filter(({ name }) => !left.includes(name));
   return {
     mode,
     basis: weakestBasis(terms.filter((term) => term.joules !== null && term.costJ !== null).map((term) => term.basis)),

@@ -6,6 +6,8 @@ export interface EventCounts {
   readonly spikes: number;
   /** Messages of cores and of the embedded processor, one per destination. */
   readonly packets: number;
+  /** Input axons activated, and packets that the embedded processor collects. */
+  readonly packetsReceived: number;
   readonly hopsHorizontal: number;
   readonly hopsVertical: number;
   readonly spikesInTile: number;
@@ -26,6 +28,7 @@ export function totalCounts(trace: Trace): EventCounts {
     chipSteps: trace.steps,
     spikes: core[CoreField.spikes],
     packets: core[CoreField.packetsOut] + step[StepField.injected],
+    packetsReceived: core[CoreField.packetsIn] + step[StepField.collected],
     hopsHorizontal: step[StepField.hopsHorizontal],
     hopsVertical: step[StepField.hopsVertical],
     spikesInTile: step[StepField.inTile],
@@ -46,6 +49,7 @@ export function meanCounts(clips: readonly EventCounts[]): EventCounts {
     chipSteps: mean('chipSteps'),
     spikes: mean('spikes'),
     packets: mean('packets'),
+    packetsReceived: mean('packetsReceived'),
     hopsHorizontal: mean('hopsHorizontal'),
     hopsVertical: mean('hopsVertical'),
     spikesInTile: mean('spikesInTile'),

@@ -1,11 +1,24 @@
 import type { Basis, ChipModel } from '../ir/chip-model.ts';
 import { featuresEntry, type LoihiProgram } from '../ir/mapping.ts';
-import { CORE_FIELDS, CoreField, STEP_FIELDS, StepField, type Trace } from '../ir/trace.ts';
+import { STEP_FIELDS, StepField, type Trace } from '../ir/trace.ts';
+import type { CostLine } from './cost-lines.ts';
 import { secondsOf, weakestBasis } from './figures.ts';
-import { chipsUsed, crossingsBetween, hopsBetween, layFloor } from './floor.ts';
+import { chipsUsed } from './floor.ts';
+import { openMeshSteps } from './mesh-steps.ts';
+import { coreCosts, workOfStep } from './step-work.ts';
 
-/** What takes time; each second of a clip belongs to exactly one part. */
-export type TimingPart = 'neuronUpdates' | 'synapticEvents' | 'fastWeightUpdates' | 'packets' | 'embeddedProcessor' | 'hops' | 'barrier';
+/** What takes time; each second of a clip belongs to exactly one part. `mesh`: waiting for routes, links and other cores. */
+export type TimingPart = 'neuronUpdates' | 'synapticEvents' | 'fastWeightUpdates' | 'packets' | 'embeddedProcessor' | 'mesh' | 'barrier';
+
+/** `simple`: the mesh costs nothing. `detailed`: packets queue at cores and block each other on links. */
+export const TIMING_MODELS = ['simple', 'detailed'] as const;
+export type TimingModel = (typeof TIMING_MODELS)[number];
+
+export interface TimingOptions {
+  readonly model: TimingModel;
+  /** What is taken to need no time; only `barrier` and `embeddedProcessor` matter here. */
+  readonly without: readonly CostLine[];
+}
 
 export interface TimingTerm {
   readonly name: TimingPart;
@@ -43,35 +56,48 @@ export interface Timing {
   readonly frames: number;
 }
 
+const SIMPLE: TimingOptions = { model: 'simple', without: [] };
+
 /**
- * Time of a traced clip by the simple model of docs/energy-model.md:
+ * Time of a traced clip by the models of docs/energy-model.md:
  *
- *   step = max(over cores: updates + synaptic events + fast-weight updates + packets in and out; embedded processor: packets sent and collected)
- *          + longest route of the program, if a packet left its tile in this step
- *          + barrier: linear in the tiles in use, of one length for several chips
+ *   step = max(over cores: what it updates and sends, what it receives and reads; embedded processor: packets sent and collected)
+ *          + (detailed) what the slowest packet waits for in the mesh
+ *          + barrier
  *
- * Segments follow each other; between them the embedded processor works through its operations one by one.
+ * Segments follow each other; between them the embedded processor works through its operations one by one. `detailed` needs a trace that was
+ * recorded with its sends.
  */
-export function timeTrace(trace: Trace, program: LoihiProgram, chip: ChipModel): Timing {
-  const embedded = secondsOf(chip, 'embeddedOperation');
-  const barrier = barrierSeconds(program, chip);
-  const route = longestRouteSeconds(program, chip);
+export function timeTrace(trace: Trace, program: LoihiProgram, chip: ChipModel, options: TimingOptions = SIMPLE): Timing {
+  const embedded = options.without.includes('embeddedProcessor') ? 0 : secondsOf(chip, 'embeddedOperation');
+  const barrier = options.without.includes('barrier') ? 0 : barrierSeconds(program, chip);
   const costs = coreCosts(chip);
-  const parts = new Float64Array(PARTS.length);
+  const inMesh = options.model === 'detailed' ? openMeshSteps(trace, program, chip, costs, embedded) : null;
+  const parts: Record<TimingPart, number> = {
+    neuronUpdates: 0,
+    synapticEvents: 0,
+    fastWeightUpdates: 0,
+    packets: 0,
+    embeddedProcessor: 0,
+    mesh: 0,
+    barrier: 0,
+  };
   const stepSeconds = new Float64Array(trace.steps);
   const busySeconds = new Float64Array(trace.cores);
   for (let step = 0; step < trace.steps; step++) {
-    const field = (offset: number): number => trace.perStep[step * STEP_FIELDS + offset];
-    const busiest = addBusiest(trace, step, costs, busySeconds, embedded * (field(StepField.injected) + field(StepField.collected)), parts);
-    const hops = field(StepField.hopsHorizontal) + field(StepField.hopsVertical) > 0 ? route : 0;
-    parts[PARTS.indexOf('hops')] += hops;
-    parts[PARTS.indexOf('barrier')] += barrier;
-    stepSeconds[step] = busiest + hops + barrier;
+    const row = step * STEP_FIELDS;
+    const embeddedS = embedded * (trace.perStep[row + StepField.injected] + trace.perStep[row + StepField.collected]);
+    const { seconds, shares } = workOfStep(trace, step, costs, embeddedS, busySeconds);
+    for (const { part, seconds: share } of shares) parts[part] += share;
+    const mesh = inMesh === null ? 0 : Math.max(0, inMesh(step) - seconds);
+    parts.mesh += mesh;
+    parts.barrier += barrier;
+    stepSeconds[step] = seconds + mesh + barrier;
   }
   const segments = timeSegments(trace, program, stepSeconds, embedded);
-  parts[PARTS.indexOf('embeddedProcessor')] += segments.reduce((sum, segment) => sum + segment.embeddedSeconds, 0);
+  parts.embeddedProcessor += segments.reduce((sum, segment) => sum + segment.embeddedSeconds, 0);
   const seconds = segments.reduce((sum, segment) => sum + segment.seconds, 0);
-  const terms = PARTS.map((name, index) => ({ name, seconds: parts[index], ...provenance(name, chip, chipsUsed(program)), reason: null }));
+  const terms = PARTS.map((name) => ({ name, seconds: parts[name], ...provenance(name, chip, chipsUsed(program)), reason: null }));
   const { lastFrame, frames } = framesOf(program);
   return {
     seconds,
@@ -92,120 +118,53 @@ const PARTS: readonly TimingPart[] = [
   'fastWeightUpdates',
   'packets',
   'embeddedProcessor',
-  'hops',
+  'mesh',
   'barrier',
 ];
 
+/** What each part rests on; of several names those that the chip has. */
 const FIGURES: Readonly<Record<TimingPart, readonly (keyof ChipModel['time'])[]>> = {
-  neuronUpdates: ['neuronUpdateActive', 'neuronUpdateInactive'],
+  neuronUpdates: ['neuronUpdateActive', 'neuronUpdateInactive', 'spike'],
   synapticEvents: ['synapticEvent'],
   fastWeightUpdates: ['fastWeightUpdate'],
-  packets: ['spikeInTile'],
+  packets: ['packetSent', 'packetReceived'],
   embeddedProcessor: ['embeddedOperation'],
-  hops: ['hopHorizontal', 'hopVertical'],
+  mesh: ['hopHorizontal', 'hopVertical'],
+  barrier: ['barrierByTiles'],
+};
+
+/** What it rests on where the chip has none of those. */
+const FALLBACKS: Partial<Readonly<Record<TimingPart, readonly (keyof ChipModel['time'])[]>>> = {
+  packets: ['spikeInTile'],
   barrier: ['barrierOneTile', 'barrierAllTiles'],
 };
 
-/** What several chips rest on besides, or instead. */
+/** What several chips rest on instead. */
 const FIGURES_OF_SEVERAL: Partial<Readonly<Record<TimingPart, readonly (keyof ChipModel['time'])[]>>> = {
-  hops: ['hopHorizontal', 'hopVertical', 'chipCrossing'],
+  mesh: ['hopHorizontal', 'hopVertical', 'chipCrossing'],
   barrier: ['barrierChips'],
 };
 
 function provenance(name: TimingPart, chip: ChipModel, chips: number): { readonly basis: Basis; readonly source: string } {
-  const names = (chips > 1 ? FIGURES_OF_SEVERAL[name] : undefined) ?? FIGURES[name];
-  const figures = names.flatMap((figure) => chip.time[figure] ?? []);
+  const find = (names: readonly (keyof ChipModel['time'])[]) => names.flatMap((figure) => chip.time[figure] ?? []);
+  const own = find((chips > 1 ? FIGURES_OF_SEVERAL[name] : undefined) ?? FIGURES[name]);
+  const buffers = name === 'mesh' && chip.geometry.linkBuffer !== undefined ? [chip.geometry.linkBuffer] : [];
+  const figures = own.length > 0 ? [...own, ...buffers] : find(FALLBACKS[name] ?? []);
   return {
     basis: weakestBasis(figures.map((figure) => figure.basis)),
     source: [...new Set(figures.map((figure) => figure.source))].join(', '),
   };
 }
 
-/** Seconds of what a core does, in the order of the first four parts: times CORE_FIELDS counters they give its busy time. */
-type CoreCosts = readonly [Float64Array, Float64Array, Float64Array, Float64Array];
-
-function coreCosts(chip: ChipModel): CoreCosts {
-  const costs: CoreCosts = [
-    new Float64Array(CORE_FIELDS),
-    new Float64Array(CORE_FIELDS),
-    new Float64Array(CORE_FIELDS),
-    new Float64Array(CORE_FIELDS),
-  ];
-  costs[0][CoreField.active] = secondsOf(chip, 'neuronUpdateActive');
-  costs[0][CoreField.inactive] = secondsOf(chip, 'neuronUpdateInactive');
-  costs[1][CoreField.synapticEvents] = secondsOf(chip, 'synapticEvent');
-  costs[2][CoreField.fastWeightUpdates] = secondsOf(chip, 'fastWeightUpdate');
-  costs[3][CoreField.packetsOut] = secondsOf(chip, 'spikeInTile');
-  costs[3][CoreField.packetsIn] = secondsOf(chip, 'spikeInTile');
-  return costs;
-}
-
-/** Busy time of the unit that a step waits for, added to its parts; also adds up the busy time of every core. */
-function addBusiest(
-  trace: Trace,
-  step: number,
-  costs: CoreCosts,
-  busySeconds: Float64Array,
-  embedded: number,
-  parts: Float64Array,
-): number {
-  let longest = -1;
-  let busiest = 0;
-  for (let core = 0; core < trace.cores; core++) {
-    const row = (step * trace.cores + core) * CORE_FIELDS;
-    let busy = 0;
-    for (const cost of costs) busy += dot(cost, trace.perCore, row);
-    busySeconds[core] += busy;
-    if (busy > longest) {
-      longest = busy;
-      busiest = row;
-    }
-  }
-  if (embedded > longest) {
-    parts[PARTS.indexOf('embeddedProcessor')] += embedded;
-    return embedded;
-  }
-  costs.forEach((cost, part) => {
-    parts[part] += dot(cost, trace.perCore, busiest);
-  });
-  return longest;
-}
-
-function dot(cost: Float64Array, counters: Int32Array, row: number): number {
-  let seconds = 0;
-  for (let field = 0; field < cost.length; field++) seconds += cost[field] * counters[row + field];
-  return seconds;
-}
-
-/** Linear between one tile in use and all tiles of a chip; one figure for any number of chips above one. */
+/** By the tiles in use: as the chip tells for each number, or linear between one tile and all; one figure for any number of chips above one. */
 function barrierSeconds(program: LoihiProgram, chip: ChipModel): number {
   if (chipsUsed(program) > 1) return secondsOf(chip, 'barrierChips');
   const tiles = new Set(program.cores.map((core) => `${core.chip}/${core.tile}`)).size;
+  const stated = chip.time.barrierByTiles?.steps.findLast(([from]) => from <= tiles);
+  if (stated !== undefined) return stated[1];
   const all = chip.geometry.columns * chip.geometry.rows;
   const one = secondsOf(chip, 'barrierOneTile');
   return all === 1 ? one : one + ((secondsOf(chip, 'barrierAllTiles') - one) * (tiles - 1)) / (all - 1);
-}
-
-/** The longest way that a packet of this program can take. */
-function longestRouteSeconds(program: LoihiProgram, chip: ChipModel): number {
-  const floor = layFloor(program, chip);
-  const horizontalS = secondsOf(chip, 'hopHorizontal');
-  const verticalS = secondsOf(chip, 'hopVertical');
-  let longest = 0;
-  const consider = (from: number | null, to: number): void => {
-    const [horizontal, vertical] = hopsBetween(floor, from, to);
-    const crossings = crossingsBetween(floor, from, to);
-    const betweenS = crossings === 0 ? 0 : crossings * secondsOf(chip, 'chipCrossing');
-    longest = Math.max(longest, horizontal * horizontalS + vertical * verticalS + betweenS);
-  };
-  program.cores.forEach((core, index) => {
-    for (const to of new Set(core.outputs.core)) consider(index, to);
-    if (core.groups.some((group) => group.buffered || group.role === 'readout')) consider(null, index);
-  });
-  for (const injection of program.segments.flatMap((segment) => segment.injections)) {
-    for (const to of new Set(injection.routes.core)) consider(null, to);
-  }
-  return longest;
 }
 
 function timeSegments(trace: Trace, program: LoihiProgram, stepSeconds: Float64Array, embedded: number): SegmentTiming[] {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CODES } from '../../src/diagnostics/index.ts';
+import { COST_PROFILES } from '../../src/targets/costs/index.ts';
 import { ROOT, spikec } from './run-cli.ts';
 
 let folder = '';
@@ -112,11 +113,38 @@ describe('explain', () => {
   });
 });
 
+describe('how a run is priced', () => {
+  it.each([
+    [['--costs', 'free'], '--costs is "free"'],
+    [['--timing', 'exact'], '--timing is "exact"'],
+    [['--without', 'static,rent'], '--without names "rent"'],
+  ])('%s is refused with what is allowed', (args, text) => {
+    const { code, err } = spikec(['run', 'model.onnx', '--target', 'loihi2', '--data', 'x.h5', '-o', join(folder, 'priced'), ...args]);
+    expect(code).toBe(1);
+    expect(err).toContain(text);
+    expect(err).toContain('allowed: ');
+  });
+
+  it('is in the help, every profile and line', () => {
+    const { out } = spikec(['run', '--help']);
+    for (const { name } of COST_PROFILES) expect(out).toContain(name);
+    for (const text of ['static, barrier, embedded-processor, host-input', 'detailed']) expect(out.replaceAll(/\s+/g, ' ')).toContain(text);
+  });
+});
+
 describe('targets', () => {
   it('lists the chips, their limits and costs with sources', () => {
     expect(spikec(['targets']).out).toContain('loihi2');
+    for (const { name } of COST_PROFILES) expect(spikec(['targets']).out).toContain(name);
     const { out } = spikec(['targets', 'loihi2']);
     for (const text of ['compartments per core', 'pJ', 'proxy', 'davies2018', 'Sources']) expect(out).toContain(text);
+  });
+
+  it('shows a chip at the prices of a profile', () => {
+    const { out } = spikec(['targets', 'loihi1', '--costs', 'loihi1-sana-fe']);
+    for (const text of ['packet sent', '111 pJ', 'barrier by tiles', 'sanaFe']) expect(out).toContain(text);
+    expect(spikec(['targets', 'loihi1']).out).not.toContain('111 pJ');
+    expect(spikec(['targets', 'loihi1', '--costs', 'x']).err).toContain('--costs is "x"');
   });
 
   it('gives a chip as JSON that it takes back', () => {

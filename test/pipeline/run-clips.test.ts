@@ -33,6 +33,7 @@ describe('a run on data that are too loud for the registers', () => {
         origin: 'first-event',
         counts: 'integer',
         decision: 'sum-softmax',
+        costs: { profile: null, timing: 'simple', without: [] },
         pace: 'fast',
         timestepS: null,
         record: null,

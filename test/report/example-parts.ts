@@ -163,6 +163,12 @@ export const exampleParts: ReportParts = {
   cores,
   energy: {
     mode: 'fast',
+    costs: 'own costs of loihi2',
+    without: ['hostInput'],
+    paces: [
+      { mode: 'fast', poweredSeconds: 0.0021, staticJoules: 0.0021 * 0.104, joulesPerSample: null, knownJoules: 0.00028 },
+      { mode: 'real-time', poweredSeconds: 1.0005, staticJoules: 1.0005 * 0.104, joulesPerSample: null, knownJoules: 0.1041 },
+    ],
     basis: 'proxy',
     terms: [
       term('synapticEvents', 1_802_331.4, 23.6e-12, 'synaptic event'),
@@ -184,6 +190,7 @@ export const exampleParts: ReportParts = {
     ],
   },
   latency: {
+    model: 'simple',
     basis: 'proxy',
     terms: [
       { name: 'compute', seconds: 1.32e-3, basis: 'proxy', source: 'davies2018', reason: null },

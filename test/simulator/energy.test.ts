@@ -61,6 +61,29 @@ describe('priceTrace', () => {
     expect(whole.basis).toBe('assumed');
   });
 
+  it('prices spikes and packets where the chip has a price for them', () => {
+    const price = (value: number) => ({ ...LOIHI2.energy.barrier, value, basis: 'published' as const });
+    const chip: ChipModel = {
+      ...LOIHI2,
+      energy: { ...LOIHI2.energy, spike: price(7 * pJ), packetSent: price(11 * pJ), packetReceived: price(13 * pJ) },
+    };
+    const { terms } = priceTrace(TRACE, timing, PROGRAM, chip, fast);
+    const joules = Object.fromEntries(terms.map((term) => [term.name, term.joules ?? 0]));
+    expect(joules.spikes / (3 * 7 * pJ)).toBeCloseTo(1, 12);
+    expect(joules.packetsSent / ((3 + 1 + 4 + 2 + 30) * 11 * pJ)).toBeCloseTo(1, 12);
+    expect(joules.packetsReceived / ((7 + 2 + 3 + 10 + 1) * 13 * pJ)).toBeCloseTo(1, 12);
+  });
+
+  it('leaves lines out of the bill', () => {
+    const rest = priceTrace(TRACE, timing, PROGRAM, LOIHI2, fast, ['barrier', 'embeddedProcessor', 'hostInput']);
+    expect(Object.keys(rest.breakdown)).toEqual(Object.keys(expected).filter((name) => expected[name] !== null));
+    expect(rest.joulesPerSample).toBe(rest.knownJoules);
+    expect(rest.knownJoules).toBeCloseTo(energy.knownJoules, 20);
+    const dynamic = priceTrace(TRACE, timing, PROGRAM, LOIHI2, fast, ['static']);
+    expect(dynamic.staticJoules).toBe(0);
+    expect(dynamic.knownJoules / (energy.knownJoules - (energy.staticJoules ?? 0))).toBeCloseTo(1, 9);
+  });
+
   it('calls borrowed costs a proxy', () => {
     expect(energy.basis).toBe('proxy');
   });

@@ -50,6 +50,7 @@ export const TRACE: Trace = {
   embeddedOperations: Int32Array.of(40, 2),
   rasters: new Map(),
   populations: new Map(),
+  sends: null,
   readout: new Int32Array(2),
 };
 

@@ -24,21 +24,19 @@ const chip: ChipModel = {
 };
 const timing = timeTrace(TRACE, PROGRAM, chip);
 
-// The longest route: tile (0, 0) to tile (1, 2), 4 + 2 * 7 ns.
-const ROUTE = 18;
 const BARRIER = 110;
 const steps = [
-  10 * 8 + 5 + 100 * 3 + 7 * 2 + 0 + BARRIER, // core 0; the embedded processor needs 200
-  20 * 8 + 1000 * 3 + 5 * 2 + ROUTE + BARRIER, // core 1
-  4 * 5 + 500 * 6 + BARRIER, // core 0
-  40 * 50 + ROUTE + BARRIER, // the embedded processor
-  50 + BARRIER, // the embedded processor; core 1 needs 38
+  100 * 3 + 7 * 2 + BARRIER, // core 0 receives; it sends for 85, and the embedded processor needs 200
+  1000 * 3 + 2 * 2 + BARRIER, // core 1 receives
+  4 * 5 + 500 * 6 + BARRIER, // core 0 updates
+  40 * 50 + BARRIER, // the embedded processor
+  50 + BARRIER, // the embedded processor; core 1 needs 36
 ];
 
 const close = (actualS: number, expectedNs: number): void => expect(actualS * 1e9).toBeCloseTo(expectedNs, 6);
 
 describe('timeTrace', () => {
-  it('takes the busiest unit of each step, the longest route if a packet left its tile, and the barrier', () => {
+  it('takes the busiest unit of each step, where sending and receiving overlap, and the barrier', () => {
     expect(timing.stepSeconds.length).toBe(5);
     steps.forEach((expected, step) => {
       close(timing.stepSeconds[step], expected);
@@ -54,12 +52,12 @@ describe('timeTrace', () => {
 
   it('splits the time into parts that sum to it', () => {
     const parts = Object.fromEntries(timing.terms.map((term) => [term.name, term.seconds]));
-    close(parts.neuronUpdates, 85 + 160 + 20);
+    close(parts.neuronUpdates, 20);
     close(parts.synapticEvents, 300 + 3000);
     close(parts.fastWeightUpdates, 3000);
-    close(parts.packets, 14 + 10);
+    close(parts.packets, 14 + 4);
     close(parts.embeddedProcessor, 2000 + 50 + 42 * 50);
-    close(parts.hops, 2 * ROUTE);
+    close(parts.mesh, 0);
     close(parts.barrier, 5 * BARRIER);
     close(
       timing.terms.reduce((sum, term) => sum + term.seconds, 0),
@@ -68,14 +66,43 @@ describe('timeTrace', () => {
   });
 
   it('finds the critical core', () => {
-    close(timing.busySeconds[0], 399 + 80 + 3020 + 8 + 33);
-    close(timing.busySeconds[1], 8 + 3170 + 16 + 38);
+    close(timing.busySeconds[0], 314 + 80 + 3020 + 8 + 33);
+    close(timing.busySeconds[1], 8 + 3004 + 16 + 36);
     expect(timing.criticalCore).toBe(0);
   });
 
   it('measures from the step that sends the last frame', () => {
     expect(timing.frames).toBe(2);
     close(timing.secondsAfterLastFrame, timing.seconds * 1e9 - steps[0] - steps[1]);
+  });
+
+  it('leaves out what it is told to', () => {
+    const parts = (without: readonly ('barrier' | 'embeddedProcessor')[]) =>
+      Object.fromEntries(timeTrace(TRACE, PROGRAM, chip, { model: 'simple', without }).terms.map((term) => [term.name, term.seconds]));
+    expect(parts(['barrier']).barrier).toBe(0);
+    close(parts(['barrier']).embeddedProcessor, 2000 + 50 + 42 * 50);
+    expect(parts(['embeddedProcessor']).embeddedProcessor).toBe(0);
+    // Without it, steps 3 and 4 wait for the cores: 16 and 36.
+    close(parts(['embeddedProcessor']).neuronUpdates, 20 + 16);
+    close(parts(['embeddedProcessor']).synapticEvents, 300 + 3000 + 36);
+  });
+
+  it('takes the price of a spike, of sending and of receiving where the chip has them, and the barrier of so many tiles', () => {
+    const { time } = chip;
+    const steps = [
+      [1, 1e-9],
+      [2, 7e-9],
+      [3, 9e-9],
+    ] as const;
+    const priced: ChipModel = {
+      ...chip,
+      time: { ...time, spike: ns(1000), packetSent: ns(2000), packetReceived: ns(0), barrierByTiles: { ...ns(9), value: 9e-9, steps } },
+    };
+    const { stepSeconds, terms } = timeTrace(TRACE, PROGRAM, priced);
+    close(stepSeconds[0], 100 * 3 + 7);
+    close(stepSeconds[1], 20 * 8 + 3 * 2000 + 7);
+    close(stepSeconds[4], 3 * 1000 + 7);
+    close(terms.find(({ name }) => name === 'packets')?.seconds ?? 0, 3 * 2000);
   });
 
   it('says what the time rests on', () => {

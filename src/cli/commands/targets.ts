@@ -1,13 +1,15 @@
-import { builtInTargets, openTarget } from '../../index.ts';
+import { builtInTargets, openTarget, priceChip } from '../../index.ts';
 import { createContext } from '../command-context.ts';
 import { printTarget, printTargetList } from '../print/print-targets.ts';
 import type { RawOptions } from '../read-options.ts';
-import { readTarget } from '../run-options.ts';
+import { readProfile, readTarget } from '../run-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** `spikec targets [name]`; with --json the chip itself, as a file to start one's own from. */
+/** `spikec targets [name]`; with --json the chip itself, at the prices of --costs, as a file to start one's own from. */
 export async function targetsCommand(name: string | undefined, raw: RawOptions, terminal: Terminal): Promise<void> {
   const context = createContext(raw, terminal);
+  const profile = readProfile(context.options);
+  context.options.finish();
   if (name === undefined) {
     const targets = builtInTargets();
     const json = targets.map(({ name, description, chip }) => ({
@@ -20,5 +22,6 @@ export async function targetsCommand(name: string | undefined, raw: RawOptions, 
     return;
   }
   const target = await openTarget(await readTarget(name));
-  context.print(target.chip, () => printTarget(target, context.style));
+  const chip = priceChip(target.chip, profile);
+  context.print(chip, () => printTarget({ ...target, chip }, context.style));
 }

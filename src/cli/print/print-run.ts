@@ -1,4 +1,14 @@
-import { formatBytes, formatCount, formatPercent, formatSi, humanize, printable, type RunReport, wilsonInterval } from '../../index.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatSi,
+  humanize,
+  paceName,
+  printable,
+  type RunReport,
+  wilsonInterval,
+} from '../../index.ts';
 import { drawBar, type Style } from '../style.ts';
 import { describeWritten, type Written } from './layout.ts';
 
@@ -66,7 +76,7 @@ function printAccuracy({ accuracy, data, samples, predictions }: RunReport, styl
 
 function printCost(report: RunReport, style: Style): string[] {
   const { energy, latency } = report;
-  const mode = energy.mode === 'fast' ? 'back to back' : 'in real time';
+  const mode = paceName(energy.mode);
   const steps = `${latency.timesteps} chip steps`;
   return [
     `${style.bold('What does it cost?')}  ${style.dim(`per clip, ${mode}, ${report.statement}`)}`,
@@ -79,11 +89,23 @@ function printCost(report: RunReport, style: Style): string[] {
       `${style.bold(formatSi(energy.knownJoules, 'J'))}${costsText(energy.basis, style)}${unknownTerms(energy.breakdown, style)}`,
     ),
     ...printBars(energy.breakdown, style),
+    ...printPaces(energy, style),
     row(
       '45 nm',
       style.dim(`${formatSi(energy.arithmetic45nm.totalJoules, 'J')} by the arithmetic that papers count (AC 0.9 pJ, MAC 4.6 pJ)`),
     ),
   ];
+}
+
+/** The same clip at the other pace, and what was left out. */
+function printPaces({ mode, paces, without }: RunReport['energy'], style: Style): string[] {
+  const lines = paces
+    .filter((pace) => pace.mode !== mode)
+    .map((pace) => {
+      const carried = pace.staticJoules === null ? 'static energy not known' : `${formatSi(pace.staticJoules, 'J')} of it static`;
+      return row(paceName(pace.mode), style.dim(`${formatSi(pace.knownJoules, 'J')}, ${carried} in ${formatSi(pace.poweredSeconds, 's')}`));
+    });
+  return without.length === 0 ? lines : [...lines, row('left out', style.warn(without.map(humanize).join(', ')))];
 }
 
 const costsText = (basis: string, style: Style): string => style.dim(`  costs: ${basis}`);

@@ -1,4 +1,4 @@
-import { type Cell, formatCount, formatSi, humanize, printable, type Target } from '../../index.ts';
+import { type Cell, COST_PROFILES, formatCount, formatSi, humanize, printable, type Target } from '../../index.ts';
 import type { Style } from '../style.ts';
 import { layOutTable } from './layout.ts';
 
@@ -7,6 +7,14 @@ export function printTargetList(targets: readonly Target[], style: Style): strin
     ...layOutTable(
       [{ name: 'name' }, { name: 'chips', format: formatCount }, { name: 'cores per chip', format: formatCount }, { name: 'what' }],
       targets.map((t): Cell[] => [t.name, t.chip.limits.chips.value, t.chip.geometry.coresPerChip, t.description]),
+      style,
+      '',
+      140,
+    ),
+    '',
+    ...layOutTable(
+      [{ name: 'costs' }, { name: 'what' }],
+      COST_PROFILES.map(({ name, description }): Cell[] => [name, description]),
       style,
       '',
       140,
@@ -30,7 +38,7 @@ export function printTarget({ name, description, chip }: Target, style: Style): 
   const { geometry, operations } = chip;
   const lines = [
     `${style.bold(printable(name))}  ${printable(description)}`,
-    `  ${geometry.coresPerChip} cores per chip, ${geometry.columns} x ${geometry.rows} tiles of ${geometry.coresPerTile} cores, ${geometry.embeddedProcessors} embedded processors`,
+    `  ${geometry.coresPerChip} cores per chip, ${geometry.columns} x ${geometry.rows} tiles of ${geometry.coresPerTile} cores, ${geometry.embeddedProcessors} embedded processors${geometry.linkBuffer === undefined ? '' : `, links that hold ${geometry.linkBuffer.value} messages`}`,
     '',
     ...printEntries('Limits', chip.limits, style),
     ...printEntries('Memory', chip.memory, style),

@@ -10,6 +10,8 @@ import {
   eventTable,
   latencyTable,
   operationTable,
+  paceName,
+  paceTable,
   populationTable,
   predictionTable,
   runTitle,
@@ -40,12 +42,12 @@ export function renderPage(report: RunReport): string {
 <h1>${title}</h1>
 <p>${formatCount(model.neurons)} spiking neurons in ${model.populations} populations, ${formatCount(model.synapses)} synapses, ${model.timesteps} timesteps, ${model.classes} classes; ${samples} clip${samples === 1 ? '' : 's'} of ${report.data.file}.</p>
 <p>${target.description}</p>
-<ul class="stamps"><li class="warn">${STATEMENT}</li><li>costs: ${energy.basis}</li><li>${energy.mode === 'fast' ? 'back to back' : 'real time'}</li></ul>
+<ul class="stamps"><li class="warn">${STATEMENT}</li><li>costs: ${energy.basis}</li><li>${paceName(energy.mode)}</li><li>${latency.model} timing</li></ul>
 </div></header>
 <main>
 ${renderCards(report)}
 ${panel('accuracy', 'Does it still decide the same?', `The same clips, three times: by the reference, by the recovered network, and by the chip's integer arithmetic.`, [renderBars(accuracyChart(report)), htmlTable(accuracyTable(report)), html`<details><summary>Every clip</summary>${htmlTable(predictionTable(report))}</details>`])}
-${panel('energy', 'Where the energy goes', `${energyHeadline(report)} per clip, ${STATEMENT}; costs: ${energy.basis}.`, [renderBars(energyChart(report)), htmlTable(energyTable(report))])}
+${panel('energy', 'Where the energy goes', `${energyHeadline(report)} per clip, ${STATEMENT}; costs: ${energy.basis}.`, [renderBars(energyChart(report)), htmlTable(energyTable(report)), htmlTable(paceTable(report))])}
 ${panel('latency', 'Where the time goes', `${latencyHeadline(report)} per clip, ${STATEMENT}; ${afterLastFrame(report)}`, [renderBars(latencyChart(report)), htmlTable(latencyTable(report)), renderSegments(latency.segments)])}
 ${panel('floorplan', 'Does it fit?', placementSentence(report), [html`<figure>${trusted(drawFloorplan(report))}</figure>`, html`<details><summary>Every core</summary>${htmlTable(coreTable(report))}</details>`])}
 ${panel('populations', 'Population by population', 'Who fires how often, what arrives there, and where it came from.', [renderBars(populationChart(report)), htmlTable(populationTable(report))])}

@@ -14,6 +14,8 @@ export type { Probe } from './run-segment.ts';
 export interface RunOptions {
   /** Keep the rasters of all populations. */
   readonly record: boolean;
+  /** Keep who sent what when, for `detailed` timing. */
+  readonly recordSends?: boolean;
   readonly probe?: Probe;
 }
 
@@ -37,7 +39,7 @@ export function createChipSimulator(program: LoihiProgram, chip: ChipModel): Chi
   const machine = buildMachine(program, chip);
   return {
     run(clip, options) {
-      const recorder = startRecorder(program, machine.populations.length, machine.readoutSteps);
+      const recorder = startRecorder(program, machine.populations.length, machine.readoutSteps, options.recordSends ?? false);
       const spikeTrains = machine.populations.map((population) =>
         population.buffered || options.record ? new Uint8Array(population.steps * population.neurons) : null,
       );
@@ -115,6 +117,7 @@ function finishTrace(run: Run, record: boolean): Trace {
     embeddedOperations: recorder.embeddedOperations,
     rasters,
     populations: countPopulations(machine, recorder),
+    sends: recorder.sends?.finish() ?? null,
     readout: recorder.readout,
   };
 }

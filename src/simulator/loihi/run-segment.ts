@@ -1,5 +1,5 @@
-import type { Routes } from '../../ir/mapping.ts';
-import { CORE_FIELDS, CoreField, StepField } from '../../ir/trace.ts';
+import type { Injection, Routes } from '../../ir/mapping.ts';
+import { CORE_FIELDS, CoreField, EMBEDDED, HOME, StepField } from '../../ir/trace.ts';
 import type { RouteCosts } from '../floor.ts';
 import type { CoreState, GroupState } from './core-state.ts';
 import { updateLif } from './lif.ts';
@@ -34,10 +34,10 @@ export function runSegment(run: Run, plan: SegmentPlan, firstStep: number): void
       core.slot = (step % core.ringSteps) * core.compartments;
       core.next = ((step + 1) % core.ringSteps) * core.compartments;
     }
-    for (const { injection, costs, stream } of injected) {
+    for (const [number, { injection, costs, stream }] of injected.entries()) {
       const row = step - injection.start;
       if (row < 0 || row >= injection.steps) continue;
-      sendRow(run, injection.routes, costs, stream, row * injection.size, injection.size, writing);
+      sendRow(run, injection, number, costs, stream, row, writing);
       if (injection === machine.features.injection) countHostValues(run, row);
     }
     for (let index = 0; index < cores.length; index++) {
@@ -68,6 +68,7 @@ function updateGroups(run: Run, plan: SegmentPlan, core: CoreState, index: numbe
   for (const group of plan.groups[index]) {
     if (step < group.start || step >= group.end) continue;
     const gated = group.gateFirst >= 0;
+    const before = active;
     active += gated ? 2 * group.count : group.count;
     const gateFirst = gated ? core.slot + group.gateFirst : -1;
     const spikes = updateLif(core, group, group.first, group.count, core.ring, core.slot + group.first, gateFirst, machine.fired);
@@ -75,30 +76,32 @@ function updateGroups(run: Run, plan: SegmentPlan, core: CoreState, index: numbe
       recorder.wraps[group.population] += core.wraps[0];
       core.wraps[0] = 0;
     }
-    if (group.readout) readOut(run, core, group, index, step, counters);
+    if (group.readout) readOut(run, core, group, index, step, counters, active);
     if (spikes === 0) continue;
     recorder.perCore[counters + CoreField.spikes] += spikes;
     recorder.spikes[group.population] += spikes;
-    if (group.buffered) collect(run, index, spikes, counters);
     const train = run.spikeTrains[group.population];
     const row = (step - group.start) * machine.populations[group.population].neurons + group.firstNeuron - group.first;
     for (let i = 0; i < spikes; i++) {
       const compartment = machine.fired[i];
       if (train !== null) train[row + compartment] = 1;
+      recorder.sends?.add(recorder.step, index, compartment, before + (compartment - group.first + 1) * (gated ? 2 : 1), 0);
       recorder.perCore[counters + CoreField.packetsOut] += send(run, outputs, machine.outputCosts[index], compartment, 1, false);
     }
+    if (group.buffered) collect(run, index, spikes, counters, active);
   }
   return active;
 }
 
-function readOut(run: Run, core: CoreState, group: GroupState, index: number, step: number, counters: number): void {
+function readOut(run: Run, core: CoreState, group: GroupState, index: number, step: number, counters: number, worked: number): void {
   const row = (step - group.start) * run.machine.program.readout.classes + group.firstNeuron;
   for (let i = 0; i < group.count; i++) run.recorder.readout[row + i] = core.v[group.first + i];
-  collect(run, index, group.count, counters);
+  collect(run, index, group.count, counters, worked);
 }
 
-/** Packets from a core to its embedded processor. */
-function collect({ machine, recorder }: Run, core: number, packets: number, counters: number): void {
+/** Packets from a core to its embedded processor, when it has updated `worked` compartments. */
+function collect({ machine, recorder }: Run, core: number, packets: number, counters: number, worked: number): void {
+  recorder.sends?.add(recorder.step, core, HOME, worked, packets);
   const { perStep, stepRow } = recorder;
   const [horizontal, vertical] = machine.homeHops[core];
   recorder.perCore[counters + CoreField.packetsOut] += packets;
@@ -117,11 +120,13 @@ function teach({ machine, recorder }: Run, plan: SegmentPlan, core: CoreState, i
   return plan.teachers[index];
 }
 
-function sendRow(run: Run, routes: Routes, costs: RouteCosts, stream: Stream, first: number, size: number, writing: boolean): void {
+function sendRow(run: Run, injection: Injection, number: number, costs: RouteCosts, stream: Stream, row: number, writing: boolean): void {
   const { recorder } = run;
+  const { routes, size } = injection;
   for (let source = 0; source < size; source++) {
-    const payload = stream[first + source];
+    const payload = stream[row * size + source];
     if (payload === 0) continue;
+    recorder.sends?.add(recorder.step, EMBEDDED, source, number, 0);
     recorder.perStep[recorder.stepRow + StepField.injected] += send(run, routes, costs, source, payload, writing);
   }
 }

@@ -52,6 +52,7 @@ export const LOIHI1: ChipModel = {
     columns: 8,
     rows: 4,
     embeddedProcessors: 3,
+    linkBuffer: limit(16, 'count', 'assumed', 'sanaFe', 'SANA-FE’s value for Loihi 1; the real depth is unpublished'),
     source: 'davies2018',
     note: '128 cores and 3 x86 processors; 32 tiles follow from its barrier figures, their 8 x 4 layout is SANA-FE’s',
   },

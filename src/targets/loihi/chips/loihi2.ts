@@ -48,6 +48,7 @@ export const LOIHI2: ChipModel = {
     },
     lava: { title: 'Lava, fixed-point process models', reference: 'github.com/lava-nc/lava at b6822fb' },
     nengoLoihi: { title: 'NengoLoihi, limits and register formats of Loihi 1', reference: 'github.com/nengo/nengo-loihi at e564f66' },
+    sanaFe: { title: 'SANA-FE, arch/loihi.yaml', reference: 'github.com/SLAM-Lab/SANA-FE at 8951ab0' },
     none: { title: 'Not published', reference: 'no public figure was found' },
     spikec: { title: 'Assumption of spikec', reference: 'docs/energy-model.md' },
   },
@@ -57,6 +58,7 @@ export const LOIHI2: ChipModel = {
     columns: 8,
     rows: 4,
     embeddedProcessors: 6,
+    linkBuffer: limit(16, 'count', 'assumed', 'sanaFe', 'SANA-FE’s value for Loihi 1; the real depth is unpublished'),
     source: 'halaPoint',
     note:
       '128 cores announced (openNeuromorphic); 120 usable in later papers and systems, Hala Point has 122 a chip. ' +
