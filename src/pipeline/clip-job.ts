@@ -6,8 +6,9 @@ import { loadMapping } from '../ir/mapping-io/index.ts';
 import { channelsOf, outputOf } from '../ir/model-facts.ts';
 import type { Network } from '../ir/network.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
-import { createChipSimulator } from '../simulator/loihi/index.ts';
 import { targetOfFiles } from '../targets/index.ts';
+import { openRunner } from './chip-runner.ts';
+import { deploymentOf } from './deployment.ts';
 import { type ClipResult, evaluateClip, type Level, type Runners } from './evaluate.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE } from './network-files.ts';
 
@@ -90,8 +91,8 @@ async function openLevel({ files, level }: ClipJob): Promise<Pick<Runners, 'quan
     case 'mapped':
     case 'chip': {
       const target = await targetOfFiles(files);
-      const { program } = level === 'mapped' ? await loadMapping(files) : await target.load(files);
-      return { quantized: null, chip: { simulator: createChipSimulator(program, target.chip), program, model: target.chip } };
+      const mapping = level === 'mapped' ? await loadMapping(files) : await target.load(files);
+      return { quantized: null, chip: openRunner(deploymentOf(mapping, target.chip)) };
     }
   }
 }

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic, failure, type Report } from '../diagnostics/index.ts';
 import { defaultBinMs } from '../frontend/datasets/index.ts';
 import type { EmittedFile } from '../ir/files.ts';
-import type { Mapping } from '../ir/mapping.ts';
+import type { ChipProgram, Mapping } from '../ir/mapping.ts';
 import type { Network } from '../ir/network.ts';
 import { type DataReport, type RunReport, renderReport, type SettingsReport } from '../report/index.ts';
 import { encodeSpikes, type SpikeRows } from '../report/spikes-npz.ts';
@@ -9,6 +9,7 @@ import type { DecisionRule } from '../simulator/decision.ts';
 import type { PaceOptions } from '../simulator/pace.ts';
 import type { Target } from '../targets/index.ts';
 import { type ClipJob, type Framing, type OpenJob, openJob } from './clip-job.ts';
+import { deploymentOf } from './deployment.ts';
 import type { ClipResult } from './evaluate.ts';
 import { sha256 } from './sha256.ts';
 import { summarizeRun } from './summarize-run.ts';
@@ -45,7 +46,7 @@ export interface RunResult {
 /** What is run, besides the clips. */
 export interface Subject {
   readonly network: Network;
-  readonly mapping: Mapping;
+  readonly mapping: Mapping<ChipProgram>;
   readonly target: Target;
   /** Warnings so far, and those to come. */
   readonly warnings: readonly Diagnostic[];
@@ -65,8 +66,7 @@ export async function runClips(job: ClipJob, subject: Subject, options: Simulati
     warnOfWraps(network, results, options.report);
     const report = summarizeRun({
       network,
-      mapping,
-      chip: target.chip,
+      deployment: deploymentOf(mapping, target.chip),
       results,
       pace: { pace: options.pace, timestepS: options.timestepS ?? (binMs === null ? null : binMs / 1000) },
       data: await describeData(open, job.data, options),

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Basis } from '../ir/chip-model.ts';
 import {
   type AccuracyReport,
+  type AlternativeReport,
   type CoreReport,
   type DataReport,
   type EnergyReport,
@@ -15,6 +16,7 @@ import {
   type PopulationReport,
   type Prediction,
   REPORT_VERSION,
+  type ResolutionReport,
   type RunReport,
   type SegmentReport,
   type SettingsReport,
@@ -41,7 +43,10 @@ export interface ReportParts {
     readonly terms: readonly EnergyTerm[];
     readonly arithmetic45nm: { readonly acJoules: number; readonly macJoules: number };
     readonly sources: readonly SourceReport[];
+    readonly alternatives?: readonly AlternativeReport[];
   };
+  /** None where the chip does not scale weights by what arrives. */
+  readonly resolution: readonly ResolutionReport[];
   readonly latency: {
     readonly basis: Basis;
     readonly terms: readonly LatencyTerm[];
@@ -72,6 +77,7 @@ export function buildReport(parts: ReportParts): RunReport {
     perPopulation: parts.perPopulation,
     operations: parts.operations,
     cores: parts.cores,
+    ...(parts.resolution.length === 0 ? {} : { resolution: parts.resolution }),
     energy: sumEnergy(parts.energy),
     latency: sumLatency(parts.latency),
     diagnostics: parts.diagnostics,
@@ -107,6 +113,7 @@ function sumEnergy(parts: ReportParts['energy']): EnergyReport {
     terms: parts.terms,
     arithmetic45nm: { acJoules, macJoules, totalJoules: acJoules + macJoules },
     sources: parts.sources,
+    ...(parts.alternatives === undefined ? {} : { alternatives: parts.alternatives }),
   };
 }
 

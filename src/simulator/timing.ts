@@ -8,7 +8,8 @@ import { chipsUsed, crossingsBetween, hopsBetween, layFloor } from './floor.ts';
 export type TimingPart = 'neuronUpdates' | 'synapticEvents' | 'fastWeightUpdates' | 'packets' | 'embeddedProcessor' | 'hops' | 'barrier';
 
 export interface TimingTerm {
-  readonly name: TimingPart;
+  /** A `TimingPart` on a Loihi chip. */
+  readonly name: string;
   readonly seconds: number;
   readonly basis: Basis;
   /** Key into the chip's `sources`. */

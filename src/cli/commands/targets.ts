@@ -1,6 +1,6 @@
 import { builtInTargets, openTarget } from '../../index.ts';
 import { createContext } from '../command-context.ts';
-import { printTarget, printTargetList } from '../print/print-targets.ts';
+import { printTarget, printTargetList, sizeOf } from '../print/print-targets.ts';
 import type { RawOptions } from '../read-options.ts';
 import { readTarget } from '../run-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -13,8 +13,7 @@ export async function targetsCommand(name: string | undefined, raw: RawOptions, 
     const json = targets.map(({ name, description, chip }) => ({
       name,
       description,
-      chips: chip.limits.chips.value,
-      coresPerChip: chip.geometry.coresPerChip,
+      ...sizeOf(chip),
     }));
     context.print(json, () => printTargetList(targets, context.style));
     return;

@@ -1,4 +1,14 @@
-import { type Cell, formatCount, formatSi, humanize, printable, type Target } from '../../index.ts';
+import {
+  type AnyChip,
+  type Cell,
+  type ChipModel,
+  formatCount,
+  formatSi,
+  humanize,
+  printable,
+  type SpinnakerChip,
+  type Target,
+} from '../../index.ts';
 import type { Style } from '../style.ts';
 import { layOutTable } from './layout.ts';
 
@@ -6,7 +16,7 @@ export function printTargetList(targets: readonly Target[], style: Style): strin
   const lines = [
     ...layOutTable(
       [{ name: 'name' }, { name: 'chips', format: formatCount }, { name: 'cores per chip', format: formatCount }, { name: 'what' }],
-      targets.map((t): Cell[] => [t.name, t.chip.limits.chips.value, t.chip.geometry.coresPerChip, t.description]),
+      targets.map((t): Cell[] => [t.name, sizeOf(t.chip).chips, sizeOf(t.chip).coresPerChip, t.description]),
       style,
       '',
       140,
@@ -17,6 +27,18 @@ export function printTargetList(targets: readonly Target[], style: Style): strin
   return `${lines.join('\n')}\n`;
 }
 
+/** Chips at most, and cores of each. */
+export function sizeOf(chip: AnyChip): { readonly chips: number; readonly coresPerChip: number } {
+  switch (chip.family) {
+    case 'loihi':
+      return { chips: chip.limits.chips.value, coresPerChip: chip.geometry.coresPerChip };
+    case 'spinnaker':
+      return { chips: chip.chip.boards.value * CHIPS_PER_BOARD, coresPerChip: chip.chip.coresPerChip.value };
+  }
+}
+
+const CHIPS_PER_BOARD = 48;
+
 interface Entry {
   readonly value: number | null;
   readonly unit: string;
@@ -26,8 +48,17 @@ interface Entry {
 }
 
 /** Everything a chip model says, each figure with unit, basis and source. */
-export function printTarget({ name, description, chip }: Target, style: Style): string {
-  const { geometry, operations } = chip;
+export function printTarget({ chip }: Target, style: Style): string {
+  switch (chip.family) {
+    case 'loihi':
+      return printLoihi(chip, style);
+    case 'spinnaker':
+      return printSpinnaker(chip, style);
+  }
+}
+
+function printLoihi(chip: ChipModel, style: Style): string {
+  const { name, description, geometry, operations } = chip;
   const lines = [
     `${style.bold(printable(name))}  ${printable(description)}`,
     `  ${geometry.coresPerChip} cores per chip, ${geometry.columns} x ${geometry.rows} tiles of ${geometry.coresPerTile} cores, ${geometry.embeddedProcessors} embedded processors`,
@@ -45,6 +76,29 @@ export function printTarget({ name, description, chip }: Target, style: Style): 
     ...Object.entries(chip.sources).map(
       ([key, source]) => `  ${printable(key)}: ${printable(source.title)}; ${printable(source.reference)}`,
     ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Each figure carries its source itself; marks say that it is not verified. */
+function printSpinnaker({ name, description, chip, core, software, energy, alternatives }: SpinnakerChip, style: Style): string {
+  const group = (figures: object): Record<string, Entry> =>
+    Object.fromEntries(
+      Object.entries(figures).flatMap(([key, figure]: [string, SpinnakerChip['core']['clock'] | null]) =>
+        figure === null
+          ? []
+          : [[key, { ...figure, basis: figure.marks.length === 0 ? 'published' : `assumed (${figure.marks.join(', ')})` }]],
+      ),
+    );
+  const lines = [
+    `${style.bold(printable(name))}  ${printable(description)}`,
+    '  LIT: from an abstract, MEM: from memory, INF: inferred; all three unverified',
+    '',
+    ...printEntries('Chip', group(chip), style),
+    ...printEntries('Core', group(core), style),
+    ...printEntries('Software', group(software), style),
+    ...printEntries('Energy', group(energy), style),
+    ...alternatives.flatMap(({ name: whose, ...figures }) => printEntries(printable(whose), group(figures), style)),
   ];
   return `${lines.join('\n')}\n`;
 }
