@@ -5,7 +5,7 @@ import { alignLatency, relaySpikes } from '../../../passes/index.ts';
 import type { LowerContext, Lowered } from '../../target.ts';
 import { CALIBRATION_CLIPS, measureMaxima } from './measure.ts';
 import { membraneConstants } from './neuron-constants.ts';
-import { MARGIN, quantizeAccum, type ScaledPopulation, weighedTargets } from './quantize-accum.ts';
+import { MARGIN, MARGIN_OF_COUNTS, quantizeAccum, type ScaledPopulation, weighedTargets } from './quantize-accum.ts';
 
 const ONE = 32768;
 const MS = 1e3;
@@ -19,7 +19,7 @@ export function lowerForSpinnaker(exact: Network, context: LowerContext, { chip 
   const how =
     calibration === null
       ? 'all inputs of a neuron at once fit a slot, where their number has a bound; no calibration data'
-      : `slots hold ${100 * MARGIN} % more than ${Math.min(CALIBRATION_CLIPS, calibration.clips)} clips of ${calibration.file} needed, or all inputs of a neuron at once`;
+      : `slots hold ${100 * MARGIN} % more (of counts ${100 * MARGIN_OF_COUNTS} %) than ${Math.min(CALIBRATION_CLIPS, calibration.clips)} clips of ${calibration.file} needed, or all inputs of a neuron at once`;
   return {
     // A delay of 1 is the hop itself.
     network: relaySpikes(scheduled, chip.delaySteps.value - 1, REPEATER),

@@ -7,7 +7,7 @@ import { chooseShifts, type ShiftChoice } from '../shifts/choose-shifts.ts';
 import type { ScaledProjection } from '../shifts/incoming.ts';
 import { RAW_MAX, rawWeight, receptorOf } from '../weights.ts';
 import { type ListedSynapses, listSynapses } from './list-synapses.ts';
-import type { SlotMaxima } from './measure.ts';
+import type { Measured } from './measure.ts';
 import { membraneConstants, resistanceOf } from './neuron-constants.ts';
 
 const ONE = 32768;
@@ -17,8 +17,12 @@ const UNIT_POWER_MAX = 6;
 const UNIT_POWER_LEAST = -5;
 /** What a current may grow to beyond what was measured before v leaves its 32 bits. */
 const RANGE_RESERVE = 2;
-/** A slot holds so much more than the calibration data needed. */
-export const MARGIN = 0.25;
+/**
+ * A slot holds so much more than the calibration data needed: on the trained models, other clips need up to a third more of spikes, and up to two
+ * thirds more of counts, whose largest are rare.
+ */
+export const MARGIN = 0.5;
+export const MARGIN_OF_COUNTS = 1;
 /** A neuron that keeps more of v would need a current beyond the accum. */
 const DECAY_MAX = 1 - 2 ** -10;
 /** Payloads of packets stand for this many weights at most: one slot. */
@@ -35,10 +39,10 @@ export interface QuantizedNetwork {
 }
 
 /**
- * Real numbers to s16.15 and weights of 16 bits. `measured`: largest slots on calibration data, null: none. Throws `operation-unsupported` for
+ * Real numbers to s16.15 and weights of 16 bits. `measured`: on calibration data, null: none. Throws `operation-unsupported` for
  * neurons and currents that IF_curr_delta cannot hold, `value-out-of-range` where the accum has no room, all at once.
  */
-export function quantizeAccum(network: Network, measured: SlotMaxima | null, stepMs: number): QuantizedNetwork {
+export function quantizeAccum(network: Network, measured: Measured | null, stepMs: number): QuantizedNetwork {
   return new AccumQuantizer(network, measured, stepMs).run();
 }
 
@@ -51,7 +55,7 @@ export function weighedTargets(network: Network): readonly TargetNode[] {
 
 class AccumQuantizer {
   readonly #network: Network;
-  readonly #measured: SlotMaxima | null;
+  readonly #measured: Measured | null;
   readonly #stepMs: number;
   readonly #problems: Diagnostic[] = [];
   readonly #scaled: ScaledPopulation[] = [];
@@ -59,7 +63,7 @@ class AccumQuantizer {
   readonly #projections = new Map<string, Projection>();
   readonly #lists = new Map<Synapses, ListedSynapses>();
 
-  constructor(network: Network, measured: SlotMaxima | null, stepMs: number) {
+  constructor(network: Network, measured: Measured | null, stepMs: number) {
     this.#network = network;
     this.#measured = measured;
     this.#stepMs = stepMs;
@@ -134,12 +138,21 @@ class AccumQuantizer {
   }
 
   #weighed(node: TargetNode, incoming: readonly Projection[], decay: number): number | null {
-    const measured = this.#measured?.get(node.id) ?? null;
+    const measured = this.#measured?.slots.get(node.id) ?? null;
     const inUnits = (power: number): readonly ScaledProjection[] =>
       incoming.map((projection) => {
         const { target, weight, extra } = this.#listed(projection.synapses);
-        const spikesPerStepMax = spikesPerStep(this.#nodeOf(projection.source));
-        return { projection: projection.id, target, weight: weight.map((w) => w * 2 ** power), delay: extra, spikesPerStepMax };
+        const { source } = projection;
+        const spikesPerStepMax = spikesPerStep(this.#nodeOf(source));
+        const seen = spikesPerStepMax === null ? this.#measured?.counts.get(source) : undefined;
+        return {
+          projection: projection.id,
+          target,
+          weight: weight.map((w) => w * 2 ** power),
+          delay: extra,
+          spikesPerStepMax,
+          ...(seen === undefined ? {} : { spikesPerStepSeen: seen }),
+        };
       });
     const largest = measured === null ? largestPossible(inUnits(0), node.size) : Math.max(0, ...measured.flatMap((values) => [...values]));
     const bias = Array.from(node.bias ?? []).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -154,11 +167,12 @@ class AccumQuantizer {
       );
       return null;
     }
-    const choice = chooseShifts(inUnits(power), {
+    const scaled = inUnits(power);
+    const choice = chooseShifts(scaled, {
       neurons: node.size,
       stepMs: this.#stepMs,
       measured: measured?.map((values) => values.map((value) => value * 2 ** power)) ?? null,
-      margin: MARGIN,
+      margin: scaled.some(({ spikesPerStepMax }) => spikesPerStepMax === null) ? MARGIN_OF_COUNTS : MARGIN,
     });
     this.#scaled.push({ population: node.id, ...choice });
     const shifts = choice.receptors.map(({ shift }) => shift);

@@ -22,8 +22,10 @@ export interface StreamKeys extends PopulationKeys {
   readonly sliceLength: number;
 }
 
-/** Keys of a stream, as its owner's cores (`live`) or software send it. */
-export type KeysOf = (stream: NodeId, live: boolean) => StreamKeys;
+/** Keys of a stream, as software sends it in a segment; null: as its owner's cores send it. */
+export type KeysOf = (stream: NodeId, segment: number | null) => StreamKeys;
+
+const keysFor = (keysOf: KeysOf, { stream, live }: Feed, { segment }: Owner): StreamKeys => keysOf(stream, live ? null : segment);
 
 /** The image of one slice. */
 export function buildCore(
@@ -72,10 +74,11 @@ function parametersOf({ node }: Owner, slice: Slice): Int32Array {
 function shiftsOf(owner: Owner, keysOf: KeysOf): Uint32Array {
   const shifts = new Uint32Array(synapseTypesOf(modelOf(owner)));
   const bits = [EXCITATORY, INHIBITORY].map(() => 0);
-  for (const { synapses, receptor, stream, live } of owner.feeds) {
+  for (const feed of owner.feeds) {
+    const { synapses, receptor } = feed;
     if (receptor !== null) continue;
     // Values below 0 come with keys of their own, whose weights are negated.
-    const signed = keysOf(stream, live).negative !== null;
+    const signed = keysFor(keysOf, feed, owner).negative !== null;
     for (const weight of synapses.weight) {
       bits[receptorOf(weight)] |= Math.abs(weight);
       if (signed) bits[receptorOf(-weight)] |= Math.abs(weight);
@@ -90,8 +93,8 @@ function shiftsOf(owner: Owner, keysOf: KeysOf): Uint32Array {
 function incomingOf(owner: Owner, slice: Slice, keysOf: KeysOf): readonly IncomingPopulation[] {
   const streams = new Map<NodeId, Feed[]>();
   for (const feed of owner.feeds) streams.set(feed.stream, [...(streams.get(feed.stream) ?? []), feed]);
-  return [...streams].flatMap(([stream, feeds]) => {
-    const keys = keysOf(stream, feeds[0].live);
+  return [...streams.values()].flatMap((feeds) => {
+    const keys = keysFor(keysOf, feeds[0], owner);
     const projections = feeds.map((feed) => withinSlice(feed, slice));
     if (keys.negative === null) return [{ ...coverOf(keys), projections }];
     const negated = projections.map((each) => ({ ...each, weight: Float64Array.from(each.weight, (weight) => -weight) }));

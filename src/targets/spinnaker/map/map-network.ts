@@ -18,9 +18,9 @@ import { allocateKeys } from '../allocate-keys.ts';
 import { placeSlices } from '../placement/place-slices.ts';
 import { routeMachine } from '../routing/route-machine.ts';
 import type { Net } from '../routing/route-nets.ts';
-import { bitsOf, buildCore, type KeysOf, type StreamKeys } from './build-core.ts';
+import { bitsOf, buildCore, type StreamKeys } from './build-core.ts';
 import { type Connections, connect } from './connect.ts';
-import { netsOf, type SenderNet } from './nets.ts';
+import { type MachineKeys, netsOf, type SenderNet } from './nets.ts';
 import { type CorePlan, planCores } from './plan-cores.ts';
 import { planSoftware, type SoftwarePlan } from './software.ts';
 
@@ -68,33 +68,28 @@ export function mapNetwork(network: Network, chip: SpinnakerChip, context: MapCo
   };
 }
 
-interface Keys {
-  /** By owner, and by software core. */
-  readonly owners: readonly StreamKeys[];
-  readonly software: readonly StreamKeys[];
-}
-
-/** A block for every population, and one for every stream that software sends, of two parts where values have signs. */
-function assignKeys({ owners }: Connections, software: readonly SoftwarePlan[], plan: CorePlan): Keys {
-  const sizes = [
-    ...plan.slices.map((slices) => slices.map(({ count }) => count)),
-    ...software.map(({ size, signed }) => (signed ? [size, size] : [size])),
-  ];
-  const keys = allocateKeys(sizes);
-  if (keys === null) throw failure('does-not-fit', 'the populations need more than 32 bits of keys', { places: [{ item: 'keys' }] });
+/** A block for every population, and one for each segment in which software sends a stream, of two parts where values have signs. */
+function assignKeys({ owners }: Connections, software: readonly SoftwarePlan[], plan: CorePlan): MachineKeys {
+  const sent = software.flatMap(({ size, signed, sends }) => sends.map(() => (signed ? [size, size] : [size])));
+  const sizes = [...plan.slices.map((slices) => slices.map(({ count }) => count)), ...sent];
+  const blocks = allocateKeys(sizes);
+  if (blocks === null) throw failure('does-not-fit', 'the populations need more than 32 bits of keys', { places: [{ item: 'keys' }] });
+  let next = owners.length;
   return {
-    owners: owners.map((_, owner) => ({ ...keys[owner], negative: null, sliceLength: sizes[owner][0] })),
-    software: software.map(({ signed, size }, s) => {
-      const block = keys[owners.length + s];
-      return { ...block, slices: [block.slices[0]], negative: signed ? block.slices[1] : null, sliceLength: size };
-    }),
+    owners: owners.map((_, owner) => ({ ...blocks[owner], negative: null, sliceLength: sizes[owner][0] })),
+    software: software.map(({ signed, size, sends }) =>
+      sends.map((): StreamKeys => {
+        const block = blocks[next++];
+        return { ...block, slices: [block.slices[0]], negative: signed ? block.slices[1] : null, sliceLength: size };
+      }),
+    ),
   };
 }
 
 function routingOf(
   plan: CorePlan,
   nets: readonly SenderNet[],
-  keys: Keys,
+  keys: MachineKeys,
   places: readonly CorePlace[],
   chip: SpinnakerChip,
   seed: number,
@@ -127,15 +122,17 @@ function coresOf(
   connections: Connections,
   software: readonly SoftwarePlan[],
   plan: CorePlan,
-  keys: Keys,
+  keys: MachineKeys,
   places: readonly CorePlace[],
 ): readonly SpinnakerCoreProgram[] {
   const ownerOf = new Map<NodeId, number>(connections.owners.map(({ node }, owner) => [node.id, owner]));
-  const softwareOf = new Map<NodeId, number>(software.map(({ stream }, index) => [stream, index]));
-  const keysOf: KeysOf = (stream, live) => {
-    const index = (live ? ownerOf : softwareOf).get(stream);
-    if (index === undefined) throw notLowered(`${stream} is read and never sent`);
-    return live ? keys.owners[index] : keys.software[index];
+  const sentIn = new Map<string, StreamKeys>(
+    software.flatMap(({ sends }, core) => sends.map(({ stream, segment }, send) => [`${segment} ${stream}`, keys.software[core][send]])),
+  );
+  const keysOf = (stream: NodeId, segment: number | null): StreamKeys => {
+    const found = segment === null ? keys.owners[ownerOf.get(stream) ?? -1] : sentIn.get(`${segment} ${stream}`);
+    if (found === undefined) throw notLowered(`${stream} is read and never sent`);
+    return found;
   };
   const neurons = plan.slices.flatMap((slices, o) =>
     slices.map((slice, s): Omit<NeuronProgram, 'chip' | 'processor'> => {
@@ -166,13 +163,13 @@ function coresOf(
   const made = software.map(
     (each, s): Omit<SoftwareProgram, 'chip' | 'processor'> => ({
       kind: 'software',
-      records: each.kept.map((kept): StreamRecord => (kept.from === 'host' ? kept : { ...kept, ...recordKeys(keysOf(kept.stream, true)) })),
+      records: each.kept.map((kept): StreamRecord => (kept.from === 'host' ? kept : { ...kept, ...recordKeys(keysOf(kept.stream, null)) })),
       operations: each.operations,
-      sends: each.sends.map((send) => ({
+      sends: each.sends.map((send, index) => ({
         ...send,
         size: each.size,
-        ...keys.software[s].slices[0],
-        negativeKey: keys.software[s].negative?.key ?? null,
+        ...keys.software[s][index].slices[0],
+        negativeKey: keys.software[s][index].negative?.key ?? null,
         payload: each.payload,
       })),
       memoryBytes: each.memoryBytes,

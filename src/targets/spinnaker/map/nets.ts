@@ -7,10 +7,16 @@ import type { Connections, Feed } from './connect.ts';
 import type { CorePlan } from './plan-cores.ts';
 import type { SoftwarePlan } from './software.ts';
 
+/** Keys of every population, by owner, and of every stream that software sends in a segment, by core and send. */
+export interface MachineKeys {
+  readonly owners: readonly StreamKeys[];
+  readonly software: readonly (readonly StreamKeys[])[];
+}
+
 /** What one core sends, in the numbering of all cores: slices of the owners in order, then software. */
 export interface SenderNet extends SliceNet {
   /** The blocks of keys that it sends with. */
-  readonly blockOf: (keys: { readonly owners: readonly StreamKeys[]; readonly software: readonly StreamKeys[] }) => readonly KeyBlock[];
+  readonly blockOf: (keys: MachineKeys) => readonly KeyBlock[];
 }
 
 /** Spikes of a neuron in a step where nothing was measured. */
@@ -36,7 +42,7 @@ export function netsOf(
       const kept = software.flatMap((each, index) =>
         each.kept.some(({ from, stream }) => from === 'packets' && stream === node.id) ? [softwareAt + index] : [],
       );
-      const reached = node.kind === 'readout' ? [] : readers(node.id, true, slice);
+      const reached = node.kind === 'readout' ? [] : readers(node.id, null, slice);
       return {
         source: starts[owner] + s,
         targets: [...reached, ...kept],
@@ -45,16 +51,18 @@ export function netsOf(
       };
     }),
   );
-  const senders = software.map(
-    ({ stream, size }, index): SenderNet => ({
-      source: softwareAt + index,
-      targets: readers(stream, false, { owner: -1, first: 0, count: size }),
-      packets: rateOf(stream, size) * size,
-      blockOf: (keys) => {
-        const { slices, negative } = keys.software[index];
-        return negative === null ? slices : [...slices, negative];
-      },
-    }),
+  const senders = software.flatMap(({ stream, size, sends }, index) =>
+    sends.map(
+      ({ segment }, send): SenderNet => ({
+        source: softwareAt + index,
+        targets: readers(stream, segment, { owner: -1, first: 0, count: size }),
+        packets: rateOf(stream, size) * size,
+        blockOf: (keys) => {
+          const { slices, negative } = keys.software[index][send];
+          return negative === null ? slices : [...slices, negative];
+        },
+      }),
+    ),
   );
   return [...owners, ...senders];
 }
@@ -64,13 +72,13 @@ function readersOf({ owners }: Connections, plan: CorePlan, starts: readonly num
   const feeds = new Map<string, { readonly owner: number; readonly feed: Feed }[]>();
   owners.forEach((each, owner) => {
     for (const feed of each.feeds) {
-      const name = nameOf(feed.stream, feed.live);
+      const name = nameOf(feed.stream, feed.live ? null : each.segment);
       feeds.set(name, [...(feeds.get(name) ?? []), { owner, feed }]);
     }
   });
-  return (stream: NodeId, live: boolean, sources: Slice): readonly number[] => {
+  return (stream: NodeId, sentIn: number | null, sources: Slice): readonly number[] => {
     const reached = new Set<number>();
-    for (const { owner, feed } of feeds.get(nameOf(stream, live)) ?? []) {
+    for (const { owner, feed } of feeds.get(nameOf(stream, sentIn)) ?? []) {
       const { first, target } = feed.synapses;
       const sliceLength = plan.slices[owner][0].count;
       for (let k = first[sources.first]; k < first[sources.first + sources.count]; k++) {
@@ -81,4 +89,5 @@ function readersOf({ owners }: Connections, plan: CorePlan, starts: readonly num
   };
 }
 
-const nameOf = (stream: NodeId, live: boolean): string => `${live ? 'live' : 'sent'} ${stream}`;
+/** `sentIn`: the segment in which software sends the stream; null: its own cores do. */
+const nameOf = (stream: NodeId, sentIn: number | null): string => `${sentIn ?? 'live'} ${stream}`;
