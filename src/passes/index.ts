@@ -17,6 +17,7 @@ import { spikeBiases } from './spike-biases.ts';
 export { alignLatency } from './align-latency.ts';
 export type { LoweringContext, Pass, PassContext } from './pass.ts';
 export { relaySpikes } from './relay-delays.ts';
+export { countFieldOf, roundForCounts } from './round-counts.ts';
 
 /** Rewritings that keep the function in real numbers (of continuous neurons: as far as timesteps can), in an order that each one's input allows. */
 export const EXACT_PASSES: readonly Pass[] = [

@@ -3,9 +3,10 @@ import type { NodeId } from '../../../ir/ids.ts';
 import type { AttentionNode, Network, NetworkNode, PopulationNode, Projection, ReadoutNode, TargetNode } from '../../../ir/network.ts';
 import type { AccumNeuron, DiscreteNeuron } from '../../../ir/neuron.ts';
 import type { Synapses } from '../../../ir/synapses.ts';
+import { countFieldOf, roundForCounts } from '../../../passes/index.ts';
 import { chooseShifts, type ShiftChoice } from '../shifts/choose-shifts.ts';
 import type { ScaledProjection } from '../shifts/incoming.ts';
-import { RAW_MAX, rawWeight, receptorOf } from '../weights.ts';
+import { RAW_MAX, rawWeight, receptorOf, weightUnit } from '../weights.ts';
 import { type ListedSynapses, listSynapses } from './list-synapses.ts';
 import type { Measured } from './measure.ts';
 import { membraneConstants, resistanceOf } from './neuron-constants.ts';
@@ -16,7 +17,7 @@ const UNIT_POWER_MAX = 6;
 /** Below 2^10 raw accums a threshold is too coarse to decide by. */
 const UNIT_POWER_LEAST = -5;
 /** What a current may grow to beyond what was measured before v leaves its 32 bits. */
-const RANGE_RESERVE = 2;
+const RANGE_RESERVE = 4;
 /**
  * A slot holds so much more than the calibration data needed: on the trained models, other clips need up to a third more of spikes, and up to two
  * thirds more of counts, whose largest are rare.
@@ -139,7 +140,7 @@ class AccumQuantizer {
 
   #weighed(node: TargetNode, incoming: readonly Projection[], decay: number): number | null {
     const measured = this.#measured?.slots.get(node.id) ?? null;
-    const inUnits = (power: number): readonly ScaledProjection[] =>
+    const inUnits = (unit: number): readonly ScaledProjection[] =>
       incoming.map((projection) => {
         const { target, weight, extra } = this.#listed(projection.synapses);
         const { source } = projection;
@@ -148,13 +149,13 @@ class AccumQuantizer {
         return {
           projection: projection.id,
           target,
-          weight: weight.map((w) => w * 2 ** power),
+          weight: weight.map((w) => w * unit),
           delay: extra,
           spikesPerStepMax,
           ...(seen === undefined ? {} : { spikesPerStepSeen: seen }),
         };
       });
-    const largest = measured === null ? largestPossible(inUnits(0), node.size) : Math.max(0, ...measured.flatMap((values) => [...values]));
+    const largest = measured === null ? largestPossible(inUnits(1), node.size) : Math.max(0, ...measured.flatMap((values) => [...values]));
     const bias = Array.from(node.bias ?? []).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const room = Math.log2(2 ** 16 / (RANGE_RESERVE * (largest + bias) * resistanceOf(decay)));
     const power = Math.min(UNIT_POWER_MAX, Math.floor(room));
@@ -167,23 +168,28 @@ class AccumQuantizer {
       );
       return null;
     }
-    const scaled = inUnits(power);
-    const choice = chooseShifts(scaled, {
-      neurons: node.size,
-      stepMs: this.#stepMs,
-      measured: measured?.map((values) => values.map((value) => value * 2 ** power)) ?? null,
-      margin: scaled.some(({ spikesPerStepMax }) => spikesPerStepMax === null) ? MARGIN_OF_COUNTS : MARGIN,
-    });
+    const counts = incoming.some(({ source }) => this.#nodeOf(source)?.payload.kind !== 'binary');
+    const margin = counts ? MARGIN_OF_COUNTS : MARGIN;
+    const chooseAt = (unit: number): ShiftChoice =>
+      chooseShifts(inUnits(unit), {
+        neurons: node.size,
+        stepMs: this.#stepMs,
+        measured: measured?.map((values) => values.map((value) => value * unit)) ?? null,
+        margin,
+      });
+    const { unit, choice } = fillSlots(chooseAt, 2 ** power, margin, mostInputs(inUnits(1), node.size));
     this.#scaled.push({ population: node.id, ...choice });
-    const shifts = choice.receptors.map(({ shift }) => shift);
+    const own = choice.receptors.map(({ shift }) => shift);
+    // Weights of counts are rounded together, on one grid for both signs.
+    const shifts = counts ? own.map(() => Math.max(...own)) : own;
     // Terms of a residual sum share their weights: so do their integers.
     const made = new Map<Synapses, Synapses>();
     for (const projection of incoming) {
-      const synapses = made.get(projection.synapses) ?? quantizeSynapses(projection.synapses, 2 ** power, shifts);
+      const synapses = made.get(projection.synapses) ?? quantizeSynapses(projection.synapses, unit, shifts, counts);
       made.set(projection.synapses, synapses);
       this.#projections.set(projection.id, { ...projection, synapses });
     }
-    return ONE * 2 ** power;
+    return ONE * unit;
   }
 
   #listed(synapses: Synapses): ListedSynapses {
@@ -231,7 +237,18 @@ const biasIn = ({ bias }: TargetNode, unit: number): Int32Array | null =>
   bias === null ? null : Int32Array.from(bias, (value) => Math.round(value * unit));
 
 /** Weights as raw accums: |w| in units of 2^(shift - 15), shifted left as the core shifts what a slot holds. */
-function quantizeSynapses(synapses: Synapses, unit: number, shifts: readonly number[]): Synapses {
+function quantizeSynapses(synapses: Synapses, unit: number, shifts: readonly number[], counts: boolean): Synapses {
+  const field = counts ? countFieldOf(synapses) : null;
+  if (field !== null && (synapses.kind === 'dense' || synapses.kind === 'time-convolution')) {
+    const perRaw = unit / weightUnit(shifts[0]);
+    const raw = roundForCounts(
+      Float64Array.from(synapses.weights, (weight) => weight * perRaw),
+      field,
+      -RAW_MAX,
+      RAW_MAX,
+    );
+    return { ...synapses, weights: Int32Array.from(raw, (value) => value * 2 ** shifts[0]) };
+  }
   const accum = (weight: number): number => {
     const shift = shifts[receptorOf(weight)];
     const raw = Math.min(RAW_MAX, rawWeight(weight * unit, shift)) * 2 ** shift;
@@ -248,6 +265,41 @@ function quantizeSynapses(synapses: Synapses, unit: number, shifts: readonly num
     case 'convolution':
       return { ...synapses, weights: Int32Array.from(synapses.weights, accum) };
   }
+}
+
+/**
+ * The largest unit, up to twice the least, at which the same shifts still hold what arrives: slots are filled to the margin, and a unit of a raw
+ * weight is as little of a threshold as it can be.
+ */
+function fillSlots(
+  chooseAt: (unit: number) => ShiftChoice,
+  least: number,
+  margin: number,
+  inputs: number,
+): { readonly unit: number; readonly choice: ShiftChoice } {
+  const choice = chooseAt(least);
+  const room = choice.receptors.map(({ shift, bound, measured }) => {
+    const slot = (RAW_MAX - inputs / 2) * weightUnit(shift);
+    const needed = Math.min(bound ?? Number.POSITIVE_INFINITY, measured === null ? Number.POSITIVE_INFINITY : measured * (1 + margin));
+    return needed === 0 || !Number.isFinite(needed) ? Number.POSITIVE_INFINITY : slot / needed;
+  });
+  const factor = Math.floor(Math.min(2, ...room) * UNIT_STEPS) / UNIT_STEPS;
+  if (!(factor > 1) || factor >= 2) return { unit: least, choice };
+  const filled = chooseAt(least * factor);
+  const same = filled.receptors.every(({ shift }, type) => shift === choice.receptors[type].shift);
+  return same ? { unit: least * factor, choice: filled } : { unit: least, choice };
+}
+
+/** Units are multiples of 1/64 of a power of two. */
+const UNIT_STEPS = 64;
+
+/** Spikes that one neuron receives in a step at most, counts of unknown size taken for one. */
+function mostInputs(projections: readonly ScaledProjection[], neurons: number): number {
+  const inputs = new Float64Array(neurons);
+  for (const { target, spikesPerStepMax } of projections) {
+    for (let k = 0; k < target.length; k++) inputs[target[k]] += spikesPerStepMax ?? 1;
+  }
+  return inputs.reduce((most, count) => Math.max(most, count), 0);
 }
 
 /** All inputs of one sign at once, sources of unknown counts taken for one spike. */
