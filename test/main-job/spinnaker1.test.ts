@@ -45,7 +45,7 @@ function marginOf(evidence: readonly number[], steps: number): number {
 /** The first 16 are those of calibration. */
 const CLIPS: Readonly<Record<ModelName, readonly number[]>> = {
   'spikescr-t100': [20, 33],
-  'spikescr-t40': [0, ...Array.from({ length: 20 }, (_, clip) => 20 + clip)],
+  'spikescr-t40': [0, ...Array.from({ length: 12 }, (_, clip) => 20 + clip)],
   'spikescr-n128-t100': [20],
   'spikescr-n128-t40': [20, 34],
 };

@@ -112,7 +112,8 @@ function printEntries(title: string, entries: Readonly<Record<string, Entry>>, s
 function figureText({ value, unit }: Entry): string {
   if (value === null) return 'unknown';
   const scaled = unit === 'J' || unit === 'W' || unit === 's';
-  return scaled ? formatSi(value, unit) : `${formatCount(value)}${unit === 'count' ? '' : ` ${unit}${value === 1 ? '' : 's'}`}`;
+  if (scaled) return formatSi(value, unit);
+  return unit === 'count' ? formatCount(value) : `${formatCount(value)} ${value === 1 ? unit : unit.replace(/^\w+/, '$&s')}`;
 }
 
 function whereText(where: string | boolean): string {

@@ -17,7 +17,12 @@ export const SPINNAKER1: SpinnakerChip = {
     boards: cost(1200, 'count', 'the machine of a million cores, 57,600 chips', 'MEM'),
     routerEntries: cost(1023, 'count', `${MACHINE}: n_router_entries, one of 1024 is the system’s`),
     sdramBytes: cost(123_469_792, 'byte', `${MACHINE}: usable, of 128 MiB`),
-    delaySteps: cost(64, 'step', '6 bits of a synaptic word, the ring buffer of 128 neurons with two synapse types; longer ones by relays'),
+    delaySteps: cost(
+      64,
+      'step',
+      '6 bits of a synaptic word, the ring buffer of 128 neurons with two synapse types; longer ones by relays',
+      'INF',
+    ),
     timestep: cost(1e-3, 'second', 'SpiNNFrontEndCommon spinnaker.cfg: default tick of 1000 us, times the time-scale factor'),
   },
   core: SPINNAKER1_CORE,

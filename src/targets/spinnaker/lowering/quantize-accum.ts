@@ -176,12 +176,12 @@ class AccumQuantizer {
         stepMs: this.#stepMs,
         measured: measured?.map((values) => values.map((value) => value * unit)) ?? null,
         margin,
+        // Weights of counts are rounded together, on one grid for both signs.
+        common: counts,
       });
     const { unit, choice } = fillSlots(chooseAt, 2 ** power, margin, mostInputs(inUnits(1), node.size));
     this.#scaled.push({ population: node.id, ...choice });
-    const own = choice.receptors.map(({ shift }) => shift);
-    // Weights of counts are rounded together, on one grid for both signs.
-    const shifts = counts ? own.map(() => Math.max(...own)) : own;
+    const shifts = choice.receptors.map(({ shift }) => shift);
     // Terms of a residual sum share their weights: so do their integers.
     const made = new Map<Synapses, Synapses>();
     for (const projection of incoming) {
