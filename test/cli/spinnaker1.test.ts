@@ -51,6 +51,8 @@ describe('spinnaker1 on the command line', () => {
     const { code, out: text } = spikec(['compile', MODEL, '--target', 'spinnaker1', '-o', compiled]);
     expect(code).toBe(0);
     expect(text).toContain('time-scale factor');
+    const net = spikec(['compile', MODEL, '--target', 'spinnaker1', '--net', '-o', join(folder, 'net')]);
+    expect([net.code, net.err]).toEqual([1, expect.stringContaining('error[bad-arguments]')]);
     const other = join(folder, 'loihi');
     expect(spikec(['run', MODEL, '--target', 'loihi2', '--data', DATA, '-o', other]).code).toBe(0);
     expect(spikec(['compare', out, other]).code).toBe(0);

@@ -256,7 +256,7 @@ function quantizeSynapses(synapses: Synapses, unit: number, shifts: readonly num
   };
   switch (synapses.kind) {
     case 'pooling':
-      throw new Error('pooling is lowered to sparse synapses before it is quantized');
+      return { ...synapses, factor: accum(synapses.factor) };
     case 'one-to-one':
       return { ...synapses, weights: Int32Array.from(synapses.weights ?? new Float32Array(synapses.sources).fill(1), accum) };
     case 'dense':
