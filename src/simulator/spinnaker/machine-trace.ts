@@ -10,8 +10,8 @@ export interface MachineTrace {
   readonly softwareCycles: Float64Array;
   /** [step, field], MACHINE_FIELDS a step, see MachineField. */
   readonly perStep: Float64Array;
+  /** Synaptic words added on each core. */
   readonly coreEvents: Float64Array;
-  /** Cycles within segments, by what they were for; all cores together. */
   readonly rasters: Trace['rasters'];
   readonly populations: ReadonlyMap<string, PopulationCounts>;
   /** [steps of the read-out, classes], raw accums. */

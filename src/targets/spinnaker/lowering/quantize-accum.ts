@@ -1,15 +1,16 @@
 import { type Diagnostic, DiagnosticError, diagnostic } from '../../../diagnostics/index.ts';
 import type { NodeId } from '../../../ir/ids.ts';
-import type { AttentionNode, Network, NetworkNode, PopulationNode, Projection, ReadoutNode, TargetNode } from '../../../ir/network.ts';
+import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, TargetNode } from '../../../ir/network.ts';
 import type { AccumNeuron, DiscreteNeuron } from '../../../ir/neuron.ts';
 import type { Synapses } from '../../../ir/synapses.ts';
-import { countFieldOf, roundForCounts } from '../../../passes/index.ts';
 import { chooseShifts, type ShiftChoice } from '../shifts/choose-shifts.ts';
 import type { ScaledProjection } from '../shifts/incoming.ts';
-import { RAW_MAX, rawWeight, receptorOf, weightUnit } from '../weights.ts';
+import { fillSlots, largestPossible, mostInputs } from './fill-slots.ts';
+import { attentionOf, isGraded, realPerPayload, rotaryBits } from './graded.ts';
 import { type ListedSynapses, listSynapses } from './list-synapses.ts';
 import type { Measured } from './measure.ts';
 import { membraneConstants, resistanceOf } from './neuron-constants.ts';
+import { quantizeSynapses } from './quantize-synapses.ts';
 
 const ONE = 32768;
 /** Thresholds of 2^6 = 64.0: v then has 21 bits below its threshold, and shifts have room to fall. */
@@ -26,8 +27,6 @@ export const MARGIN = 0.5;
 export const MARGIN_OF_COUNTS = 1;
 /** A neuron that keeps more of v would need a current beyond the accum. */
 const DECAY_MAX = 1 - 2 ** -10;
-/** Payloads of packets stand for this many weights at most: one slot. */
-const PAYLOAD_MAX = RAW_MAX;
 
 /** How the ring buffers of one population were scaled. */
 export interface ScaledPopulation extends ShiftChoice {
@@ -236,81 +235,6 @@ function isHoldable(neuron: PopulationNode['neuron']): neuron is HoldableNeuron 
 const biasIn = ({ bias }: TargetNode, unit: number): Int32Array | null =>
   bias === null ? null : Int32Array.from(bias, (value) => Math.round(value * unit));
 
-/** Weights as raw accums: |w| in units of 2^(shift - 15), shifted left as the core shifts what a slot holds. */
-function quantizeSynapses(synapses: Synapses, unit: number, shifts: readonly number[], counts: boolean): Synapses {
-  const field = counts ? countFieldOf(synapses) : null;
-  if (field !== null && (synapses.kind === 'dense' || synapses.kind === 'time-convolution')) {
-    const perRaw = unit / weightUnit(shifts[0]);
-    const raw = roundForCounts(
-      Float64Array.from(synapses.weights, (weight) => weight * perRaw),
-      field,
-      -RAW_MAX,
-      RAW_MAX,
-    );
-    return { ...synapses, weights: Int32Array.from(raw, (value) => value * 2 ** shifts[0]) };
-  }
-  const accum = (weight: number): number => {
-    const shift = shifts[receptorOf(weight)];
-    const raw = Math.min(RAW_MAX, rawWeight(weight * unit, shift)) * 2 ** shift;
-    return weight < 0 ? -raw : raw;
-  };
-  switch (synapses.kind) {
-    case 'pooling':
-      return { ...synapses, factor: accum(synapses.factor) };
-    case 'one-to-one':
-      return { ...synapses, weights: Int32Array.from(synapses.weights ?? new Float32Array(synapses.sources).fill(1), accum) };
-    case 'dense':
-    case 'time-convolution':
-    case 'sparse':
-    case 'convolution':
-      return { ...synapses, weights: Int32Array.from(synapses.weights, accum) };
-  }
-}
-
-/**
- * The largest unit, up to twice the least, at which the same shifts still hold what arrives: slots are filled to the margin, and a unit of a raw
- * weight is as little of a threshold as it can be.
- */
-function fillSlots(
-  chooseAt: (unit: number) => ShiftChoice,
-  least: number,
-  margin: number,
-  inputs: number,
-): { readonly unit: number; readonly choice: ShiftChoice } {
-  const choice = chooseAt(least);
-  const room = choice.receptors.map(({ shift, bound, measured }) => {
-    const slot = (RAW_MAX - inputs / 2) * weightUnit(shift);
-    const needed = Math.min(bound ?? Number.POSITIVE_INFINITY, measured === null ? Number.POSITIVE_INFINITY : measured * (1 + margin));
-    return needed === 0 || !Number.isFinite(needed) ? Number.POSITIVE_INFINITY : slot / needed;
-  });
-  const factor = Math.floor(Math.min(2, ...room) * UNIT_STEPS) / UNIT_STEPS;
-  if (!(factor > 1) || factor >= 2) return { unit: least, choice };
-  const filled = chooseAt(least * factor);
-  const same = filled.receptors.every(({ shift }, type) => shift === choice.receptors[type].shift);
-  return same ? { unit: least * factor, choice: filled } : { unit: least, choice };
-}
-
-/** Units are multiples of 1/64 of a power of two. */
-const UNIT_STEPS = 64;
-
-/** Spikes that one neuron receives in a step at most, counts of unknown size taken for one. */
-function mostInputs(projections: readonly ScaledProjection[], neurons: number): number {
-  const inputs = new Float64Array(neurons);
-  for (const { target, spikesPerStepMax } of projections) {
-    for (let k = 0; k < target.length; k++) inputs[target[k]] += spikesPerStepMax ?? 1;
-  }
-  return inputs.reduce((most, count) => Math.max(most, count), 0);
-}
-
-/** All inputs of one sign at once, sources of unknown counts taken for one spike. */
-function largestPossible(projections: readonly ScaledProjection[], neurons: number): number {
-  const sums = [new Float64Array(neurons), new Float64Array(neurons)];
-  for (const { target, weight, spikesPerStepMax } of projections) {
-    for (let k = 0; k < weight.length; k++) sums[receptorOf(weight[k])][target[k]] += Math.abs(weight[k]) * (spikesPerStepMax ?? 1);
-  }
-  return Math.max(0, ...sums.flatMap((values) => [...values]));
-}
-
 function spikesPerStep(source: NetworkNode | undefined): number | null {
   switch (source?.payload.kind) {
     case 'binary':
@@ -322,48 +246,3 @@ function spikesPerStep(source: NetworkNode | undefined): number | null {
       return null;
   }
 }
-
-/** Currents that come as they are, not as spikes or counts; reorders pass them on. */
-function isGraded(network: Network, id: NodeId): boolean {
-  const node = network.nodes.find((candidate) => candidate.id === id);
-  if (node?.kind === 'reorder') return isGraded(network, node.source);
-  return node?.kind === 'rotary' || node?.kind === 'fast-weights' || node?.kind === 'attention';
-}
-
-/** What one unit of a graded stream's integers stands for. */
-function realPerPayload(network: Network, id: NodeId): number {
-  const node = network.nodes.find((candidate) => candidate.id === id);
-  switch (node?.kind) {
-    case 'reorder':
-      return realPerPayload(network, node.source);
-    case 'rotary':
-      return 2 ** -rotaryBits(node);
-    case 'fast-weights':
-    case 'attention':
-      return node.scale;
-    case 'input':
-    case 'constant':
-    case 'population':
-    case 'readout':
-    case 'sum':
-    case undefined:
-      throw new Error(`${id} carries no graded current`);
-  }
-}
-
-/** Fractional bits of a rotated current, whose magnitude fits a payload: |direct| + |partner| at most. */
-function rotaryBits({ direct, partner }: Extract<NetworkNode, { kind: 'rotary' }>): number {
-  let largest = 0;
-  for (let i = 0; i < direct.length; i++) largest = Math.max(largest, Math.abs(direct[i]) + Math.abs(partner[i]));
-  return Math.min(ROTARY_BITS_MAX, Math.floor(Math.log2(PAYLOAD_MAX / largest)));
-}
-
-/** With more, spikes no longer change (docs/quantization.md). */
-const ROTARY_BITS_MAX = 16;
-
-/** Integer sums; the factor has moved into the reader's threshold. Software computes them on buffers, in whatever order it likes. */
-const attentionOf = ({ ...node }: Extract<NetworkNode, { kind: 'fast-weights' | 'attention' }>): AttentionNode => ({
-  ...node,
-  kind: 'attention',
-  scale: 1,
-});
