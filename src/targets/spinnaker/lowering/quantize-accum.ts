@@ -25,6 +25,8 @@ const RANGE_RESERVE = 4;
  */
 export const MARGIN = 0.5;
 export const MARGIN_OF_COUNTS = 1;
+/** Raw accums are below it. */
+const ACCUM_END = 2 ** 31;
 /** A neuron that keeps more of v would need a current beyond the accum. */
 const DECAY_MAX = 1 - 2 ** -10;
 
@@ -102,6 +104,11 @@ class AccumQuantizer {
     if (unit === null) return;
     // Fires at v >= threshold; a model that fires at v > threshold waits for one raw accum more.
     const threshold = Math.round(unit * neuron.threshold) + (neuron.tie === 'gt' ? 1 : 0);
+    const largest = Array.from(node.bias ?? []).reduce((most, value) => Math.max(most, Math.abs(value) * unit), threshold);
+    if (threshold < 1 || largest >= ACCUM_END) {
+      this.#refuse(node, `population ${node.name} has a threshold or bias of ${largest} units, which s16.15 cannot hold`);
+      return;
+    }
     const accum: AccumNeuron = { parameters: 'accum', ...membraneConstants(neuron.decay), threshold, unit };
     this.#nodes.set(node.id, { ...node, neuron: accum, bias: biasIn(node, unit) });
   }
