@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { CHIP_MODEL_SCHEMA } from '../dist/ir/chip-model.schema.js';
 import { PROGRAM_SCHEMA } from '../dist/ir/mapping-io/index.js';
 import { NETWORK_SCHEMA } from '../dist/ir/network-schema.js';
+import { SPINNAKER_CHIP_SCHEMA } from '../dist/ir/spinnaker-chip.schema.js';
 import { REPORT_SCHEMA } from '../dist/report/index.js';
 import { CORE_SCHEMA, INDEX_SCHEMA } from '../dist/targets/loihi/schema/chip-files.js';
+import { SOFTWARE_SCHEMA, SPINNAKER_INDEX_SCHEMA } from '../dist/targets/spinnaker/emit/chip-files.js';
 
 const SCHEMAS = {
   'chip-core': CORE_SCHEMA,
@@ -13,6 +15,9 @@ const SCHEMAS = {
   network: NETWORK_SCHEMA,
   program: PROGRAM_SCHEMA,
   report: REPORT_SCHEMA,
+  'spinnaker-chip': SPINNAKER_CHIP_SCHEMA,
+  'spinnaker-index': SPINNAKER_INDEX_SCHEMA,
+  'spinnaker-software': SOFTWARE_SCHEMA,
 };
 
 for (const [name, schema] of Object.entries(SCHEMAS)) {

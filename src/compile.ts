@@ -4,19 +4,19 @@ import { holdsSteps, type ImportOptions, importModel } from './frontend/index.ts
 import type { ClipSource } from './ir/clip.ts';
 import type { EmittedFile } from './ir/files.ts';
 import { type InspectedNetwork, inspectNetwork } from './ir/inspect.ts';
-import type { Mapping } from './ir/mapping.ts';
+import type { ChipProgram, Mapping } from './ir/mapping.ts';
 import { loadMapping, saveMapping } from './ir/mapping-io/index.ts';
 import { describeModel } from './ir/model-facts.ts';
 import type { Network } from './ir/network.ts';
-import { type Discretization, discretizeNetwork, EXACT_PASSES, type PassContext, runPasses } from './passes/index.ts';
-import { lowerWithCalibration, measureTraffic } from './pipeline/calibrate.ts';
+import { type Discretization, discretizeNetwork, EXACT_PASSES, runPasses } from './passes/index.ts';
+import { calibrationOf, measureTraffic } from './pipeline/calibrate.ts';
 import { type ClipJob, type Framing, openClips } from './pipeline/clip-job.ts';
+import { checkDeployed, deploymentOf } from './pipeline/deployment.ts';
 import type { Level } from './pipeline/evaluate.ts';
 import { exportNet } from './pipeline/export-net.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './pipeline/network-files.ts';
 import { type Progress, type RunResult, recordedPopulations, runClips, type SimulationOptions } from './pipeline/run-clips.ts';
 import { sha256 } from './pipeline/sha256.ts';
-import { checkProgram } from './simulator/loihi/index.ts';
 import { openTarget, type Target, type TargetChoice, targetOfFiles } from './targets/index.ts';
 
 /** What a file may leave open about time (NIR does). */
@@ -49,7 +49,7 @@ export interface Compiled {
   /** In the chip's integers, with a schedule, as mapped. */
   readonly lowered: Network;
   readonly target: Target;
-  readonly mapping: Mapping;
+  readonly mapping: Mapping<ChipProgram>;
   /** To be written: the chip's configuration, the mapping, and the network before and after lowering. */
   readonly files: readonly EmittedFile[];
 }
@@ -120,7 +120,7 @@ export async function simulateCompiled(
   const target = await targetOfFiles(files);
   const mapping = options.level === 'chip' ? await target.load(files) : await loadMapping(files);
   // Whatever is run, the report counts what lies on the cores.
-  checkProgram(mapping.program, target.chip);
+  checkDeployed(deploymentOf(mapping, target.chip));
   const network = await loadNetworkFile(files, NETWORK_FILE);
   const job: ClipJob = { ...jobOf(options, data), files, level: options.level, model: null };
   return runClips(job, { network, mapping, target, warnings }, options);
@@ -175,31 +175,26 @@ async function compileNetwork(
 ): Promise<Compiled> {
   options.progress('compile', 0, 1);
   const target = await openTarget(options.target);
-  const context: PassContext = { chip: target.chip, weightBits: options.weightBits, unitPowerMax: new Map(), report: options.report };
-  const exact = runPasses(network, EXACT_PASSES, context);
-  const lowered = lowerWithCalibration(exact, context, calibration);
-  const mapping = target.map(lowered, {
+  const { weightBits, report } = options;
+  const exact = runPasses(network, EXACT_PASSES, { report });
+  const data = calibration ?? (target.measures ? traffic : null);
+  const lowered = target.lower(exact, { weightBits, report, calibration: data === null ? null : calibrationOf(data) });
+  const mapping = target.map(lowered.network, {
     traffic: traffic === null ? null : measureTraffic(network, traffic),
     facts: describeModel(network, { file: options.file, sha256: hash }),
-    scaleRule: describeScales(options.weightBits, calibration),
+    scaleRule: lowered.scaleRule,
+    resolution: lowered.resolution,
     seed: options.seed,
   });
   const files = [
     ...target.emit(mapping),
     ...saveMapping(mapping),
     saveNetworkFile(network, NETWORK_FILE),
-    saveNetworkFile(lowered, LOWERED_FILE),
-    ...(options.net === true ? [await exportNet(exact, context)] : []),
+    saveNetworkFile(lowered.network, LOWERED_FILE),
+    ...(options.net === true ? [await exportNet(exact, target.chip, { weightBits, report })] : []),
   ];
   options.progress('compile', 1, 1);
-  return { network, lowered, target, mapping, files };
-}
-
-function describeScales(weightBits: number, calibration: ClipSource | null): string {
-  const rule = `powers of two, least mean-square error of ${weightBits}-bit weights per synapse array`;
-  return calibration === null
-    ? `${rule}; no calibration data`
-    : `${rule}; units made smaller where ${calibration.file} left the state registers`;
+  return { network, lowered: lowered.network, target, mapping, files };
 }
 
 function filesByPath(files: readonly EmittedFile[]): ReadonlyMap<string, Uint8Array> {

@@ -1,3 +1,5 @@
+import type { SpinnakerChip } from './spinnaker-chip.ts';
+
 /**
  * A chip as data: geometry, limits, number formats and costs, each figure with its unit and source. A user's own chip is such a file.
  * JSON, checked against the schema of chip-model.schema.ts by load-chip.ts.
@@ -31,6 +33,9 @@ export interface Limit {
   readonly source: string;
   readonly note?: string;
 }
+
+/** A chip of any family. */
+export type AnyChip = ChipModel | SpinnakerChip;
 
 export interface ChipModel {
   readonly version: typeof CHIP_MODEL_VERSION;

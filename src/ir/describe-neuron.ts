@@ -15,6 +15,8 @@ export function neuronKind(neuron: Neuron): string {
       );
     case 'integer':
       return named(neuron.currentDecay < NO_CURRENT_MEMORY, neuron.voltageDecay > 0);
+    case 'accum':
+      return named(false, true);
   }
 }
 
@@ -52,6 +54,13 @@ export function neuronParameters(neuron: Neuron): NeuronParameters {
         currentDecay: neuron.currentDecay,
         voltageDecay: neuron.voltageDecay,
         thresholdMantissa: neuron.thresholdMantissa,
+        unit: neuron.unit,
+      };
+    case 'accum':
+      return {
+        timeConstant: neuron.timeConstant,
+        capacitance: neuron.capacitance,
+        threshold: neuron.threshold,
         unit: neuron.unit,
       };
   }

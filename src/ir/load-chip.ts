@@ -1,8 +1,10 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { type Diagnostic, DiagnosticError, describeJson, diagnostic } from '../diagnostics/index.ts';
-import { CHIP_MODEL_SCHEMA } from './chip-model.schema.ts';
-import type { ChipModel, CoreTables, Figure, Limit } from './chip-model.ts';
+import { CHIP_MODEL_SCHEMA, type Schema } from './chip-model.schema.ts';
+import type { AnyChip, ChipModel, CoreTables, Figure, Limit } from './chip-model.ts';
 import { CHIP_MODEL_VERSION } from './chip-model.ts';
+import { SPINNAKER_CHIP_SCHEMA } from './spinnaker-chip.schema.ts';
+import type { SpinnakerChip } from './spinnaker-chip.ts';
 
 /** A file that is wrong from top to bottom is told so without pages of it. */
 const ERRORS_MAX = 50;
@@ -13,6 +15,23 @@ const ERRORS_MAX = 50;
  * schema's), `chip-malformed` (anything else).
  */
 export async function loadChipModel(json: unknown, file: string): Promise<ChipModel> {
+  requireVersion(json, file);
+  validator ??= await compileSchema<ChipModel>(CHIP_MODEL_SCHEMA);
+  const chip = validated(json, validator, file);
+  const problems = inconsistencies(chip, file);
+  if (problems.length > 0) throw new DiagnosticError(problems.slice(0, ERRORS_MAX));
+  return chip;
+}
+
+/** A chip of the family that the JSON names. Throws like `loadChipModel`. */
+export async function loadChip(json: unknown, file: string): Promise<AnyChip> {
+  if (typeof json !== 'object' || json === null || !('family' in json) || json.family !== 'spinnaker') return loadChipModel(json, file);
+  requireVersion(json, file);
+  spinnakerValidator ??= await compileSchema<SpinnakerChip>(SPINNAKER_CHIP_SCHEMA);
+  return validated(json, spinnakerValidator, file);
+}
+
+function requireVersion(json: unknown, file: string): void {
   const version = versionOf(json);
   if (version !== undefined && version !== CHIP_MODEL_VERSION) {
     throw new DiagnosticError([
@@ -23,22 +42,20 @@ export async function loadChipModel(json: unknown, file: string): Promise<ChipMo
       }),
     ]);
   }
-  validator ??= await compileSchema();
-  const validate = validator;
-  if (!validate(json)) {
-    throw new DiagnosticError((validate.errors ?? []).slice(0, ERRORS_MAX).map((error) => explain(error, file)));
-  }
-  const problems = inconsistencies(json, file);
-  if (problems.length > 0) throw new DiagnosticError(problems.slice(0, ERRORS_MAX));
-  return json;
 }
 
-/** Compiling the schema takes longer than all the rest. */
-let validator: ValidateFunction<ChipModel> | null = null;
+function validated<Chip>(json: unknown, validate: ValidateFunction<Chip>, file: string): Chip {
+  if (validate(json)) return json;
+  throw new DiagnosticError((validate.errors ?? []).slice(0, ERRORS_MAX).map((error) => explain(error, file)));
+}
 
-async function compileSchema(): Promise<ValidateFunction<ChipModel>> {
+/** Compiling a schema takes longer than all the rest. */
+let validator: ValidateFunction<ChipModel> | null = null;
+let spinnakerValidator: ValidateFunction<SpinnakerChip> | null = null;
+
+async function compileSchema<Chip>(schema: Schema): Promise<ValidateFunction<Chip>> {
   const { Ajv } = await import('ajv');
-  return new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<ChipModel>(CHIP_MODEL_SCHEMA);
+  return new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<Chip>(schema);
 }
 
 function versionOf(json: unknown): unknown {

@@ -1,19 +1,23 @@
 import { planeCount } from './digits.ts';
 import type { Network } from './network.ts';
+import type { SpinnakerProgram } from './spinnaker-program.ts';
 
 export const MAPPING_VERSION = 1;
 
 /** Which slice of which population sits where, with which integer parameters and routes. Produced by a target's `map`. */
-export interface Mapping {
+export interface Mapping<Program extends ChipProgram = LoihiProgram> {
   readonly version: typeof MAPPING_VERSION;
   /** Name of the chip model. */
   readonly target: string;
   readonly model: ModelFacts;
-  readonly program: LoihiProgram;
+  readonly program: Program;
   readonly placement: PlacementFigures;
   /** How scales were chosen, for the report. */
   readonly scaleRule: string;
 }
+
+/** A program of any family of chips. */
+export type ChipProgram = LoihiProgram | SpinnakerProgram;
 
 /** What a run needs of the model once it is compiled. */
 export interface ModelFacts {

@@ -37,6 +37,8 @@ const offset: JsonSchema = { type: 'integer', minimum: -(2 ** 20), maximum: 2 **
 /** `amount` may be left out: the threshold. */
 const BY_SUBTRACTION: JsonSchema = { ...record({ kind: constant('by-subtraction'), amount: perNeuron }), required: ['kind'] };
 
+/** A positive s16.15 number, raw. */
+const accum: JsonSchema = { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 };
 const firing = { threshold: perNeuron, tie: choice('ge', 'gt'), reset };
 
 const neuron = tagged(
@@ -59,6 +61,7 @@ const neuron = tagged(
     initial: perNeuron,
   }),
   record({ parameters: constant('integer'), currentDecay: count, voltageDecay: count, thresholdMantissa: count, unit: number }),
+  record({ parameters: constant('accum'), timeConstant: accum, capacitance: accum, threshold: accum, unit: number }),
 );
 
 const normalization = record({ mean: float32, variance: float32, scale: float32, shift: float32, epsilon: number });
@@ -129,7 +132,7 @@ const DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
   id: { ...text, minLength: 1 },
   base64: { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$' },
   perNeuron: { anyOf: [number, array('float64')] },
-  weights: array('float32', 'int16'),
+  weights: array('float32', 'int16', 'int32'),
   table: array('float32', 'int32'),
   int32: array('int32'),
   float32: array('float32'),

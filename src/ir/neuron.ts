@@ -64,7 +64,24 @@ export interface IntegerNeuron {
   readonly unit: number;
 }
 
-export type Neuron = ContinuousNeuron | DiscreteNeuron | IntegerNeuron;
+/**
+ * LIF neurons of SpiNNaker in s16.15, all parameters raw: sPyNNaker's IF_curr_delta at 1 ms (docs/targets/spinnaker-arithmetic.md), v = 0 at
+ * rest, after a spike and at the start. Currents, biases and weights are raw accums too.
+ *   a = (current + bias) * R,   v = a - keep * (a - v),   R = timeConstant / capacitance,   keep = e^(-1 / timeConstant);   spike if v >= threshold
+ */
+export interface AccumNeuron {
+  readonly parameters: 'accum';
+  readonly timeConstant: number;
+  readonly capacitance: number;
+  readonly threshold: number;
+  /** Raw accums that stand for 1.0 of the discrete model. */
+  readonly unit: number;
+}
+
+export type Neuron = ContinuousNeuron | DiscreteNeuron | IntegerNeuron | AccumNeuron;
+
+/** Whether a neuron's parameters, weights and biases are a chip's integers. */
+export const isIntegerNeuron = ({ parameters }: Neuron): boolean => parameters === 'integer' || parameters === 'accum';
 
 /** Value of a parameter for neuron `index`. */
 export const at = (parameter: PerNeuron, index: number): number => (typeof parameter === 'number' ? parameter : parameter[index]);

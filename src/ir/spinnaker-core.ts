@@ -27,6 +27,12 @@ export interface PopulationEntry {
   readonly blocks: readonly RowBlock[];
 }
 
+/** Steps in which a core's neurons move. Before and after, their slots are cleared, and they neither integrate nor fire. */
+export interface StepWindow {
+  readonly start: number;
+  readonly steps: number;
+}
+
 /** What one core of a SpiNNaker chip is loaded with. */
 export interface SpinnakerCore {
   readonly model: SpinnakerModel;
@@ -50,6 +56,8 @@ export interface SpinnakerCore {
   readonly matrix: Int32Array;
   /** Words in DTCM. */
   readonly direct: Int32Array;
+  /** Left out: all steps, as sPyNNaker's neurons have it. */
+  readonly window?: StepWindow;
 }
 
 export const ROW_HEADER_WORDS = 3;

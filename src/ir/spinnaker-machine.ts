@@ -19,6 +19,12 @@ export interface SpinnakerChip {
   readonly cores: readonly number[];
 }
 
+/** A core of the machine: chip as index in its list, processor id. */
+export interface CorePlace {
+  readonly chip: number;
+  readonly core: number;
+}
+
 /** A link that works in neither direction, named from one of its ends. */
 export interface DeadLink {
   readonly x: number;

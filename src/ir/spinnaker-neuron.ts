@@ -1,5 +1,8 @@
-/** How synaptic input becomes a current: `curr-exp` decays by neuron and receptor, `curr-delta` acts for one step. */
-export type SpinnakerModel = 'curr-exp' | 'curr-delta';
+/**
+ * How synaptic input becomes a current: `curr-exp` decays by neuron and receptor, `curr-delta` acts for one step. `gated-delta` is `curr-delta` with
+ * a third receptor: in a step in which nothing arrives there, neither input nor offset counts [INF: not of sPyNNaker, a program of spikec's own].
+ */
+export type SpinnakerModel = 'curr-exp' | 'curr-delta' | 'gated-delta';
 
 /**
  * Parameters of a LIF neuron as its core reads them, s16.15 (mV, nF, ms, nA; or any units that fit together), NEURON_FIELDS integers a neuron.
@@ -26,3 +29,8 @@ export const NEURON_FIELDS = 13;
 export const EXCITATORY = 0;
 export const INHIBITORY = 1;
 export const SYNAPSE_TYPES = 2;
+/** The receptor of a gate, which has `gated-delta` alone. */
+export const GATE = 2;
+
+/** Receptors of a neuron's program. */
+export const synapseTypesOf = (model: SpinnakerModel): number => (model === 'gated-delta' ? GATE + 1 : SYNAPSE_TYPES);

@@ -1,5 +1,5 @@
-/** Float32 in a discrete network, integer mantissas (even, -256..254 or 0..255) in an integer one. */
-export type WeightValues = Float32Array | Int16Array;
+/** Float32 in a discrete network, integer mantissas (even, -256..254 or 0..255) in Loihi's integers, raw accums in SpiNNaker's. */
+export type WeightValues = Float32Array | Int16Array | Int32Array;
 
 /**
  * How a projection's synapses are laid out. Rows belong to *sources*, so that one spike touches one run of memory:

@@ -1,6 +1,7 @@
 import { DiagnosticError, diagnostic } from '../diagnostics/index.ts';
 import type { Network, Projection, TargetNode } from '../ir/network.ts';
 import type { PerNeuron } from '../ir/neuron.ts';
+import type { WeightValues } from '../ir/synapses.ts';
 
 /**
  * Finite weights times finite factors may still leave the range of float32: a threshold of 1e-40, a batch normalization without variance.
@@ -32,5 +33,5 @@ function hasFiniteParameters(node: TargetNode): boolean {
   return [decay, leak, inputGain, threshold, initial, currentDecay ?? 0].every(isFinitePerNeuron);
 }
 
-const isFinitePerNeuron = (values: PerNeuron | Float32Array | Int32Array | Int16Array): boolean =>
+const isFinitePerNeuron = (values: PerNeuron | WeightValues): boolean =>
   typeof values === 'number' ? Number.isFinite(values) : values.every(Number.isFinite);

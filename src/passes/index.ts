@@ -7,15 +7,18 @@ import { discretize } from './discretize.ts';
 import { distributeSums } from './distribute-sums.ts';
 import { foldBatchNorm } from './fold-batch-norm.ts';
 import { normalizeNeurons } from './normalize-neurons.ts';
-import type { Pass, PassContext } from './pass.ts';
+import type { LoweringContext, Pass, PassContext } from './pass.ts';
 import { quantize } from './quantize.ts';
 import { reassociateAttention } from './reassociate-attention.ts';
 import { relayDelays } from './relay-delays.ts';
 import { relayFastWeights } from './relay-fast-weights.ts';
 import { spikeBiases } from './spike-biases.ts';
 
+export { alignLatency } from './align-latency.ts';
 export { discretizeNetwork } from './discretize.ts';
-export { DISCRETIZATIONS, type Discretization, type Pass, type PassContext } from './pass.ts';
+export { DISCRETIZATIONS, type Discretization, type LoweringContext, type Pass, type PassContext } from './pass.ts';
+export { relaySpikes } from './relay-delays.ts';
+export { countFieldOf, roundForCounts } from './round-counts.ts';
 
 /** Rewritings that keep the function in real numbers (of continuous neurons: as far as timesteps can), in an order that each one's input allows. */
 export const EXACT_PASSES: readonly Pass[] = [
@@ -29,8 +32,8 @@ export const EXACT_PASSES: readonly Pass[] = [
   relayFastWeights,
 ];
 
-/** To the chip's integers and steps. */
-export const LOWERING_PASSES: readonly Pass[] = [
+/** To the integers and steps of a Loihi chip. */
+export const LOWERING_PASSES: readonly Pass<LoweringContext>[] = [
   quantize, // needs final weights; shares mantissas where weights are shared
   alignLatency, // schedules the nodes there are
   relayDelays, // last: its populations only repeat spikes, at times that the schedule sets
@@ -40,7 +43,7 @@ export const LOWERING_PASSES: readonly Pass[] = [
  * Runs passes in order; the network is verified after each one that changed it. Throws `non-finite-weight` where numbers leave float32, and
  * what the passes throw.
  */
-export function runPasses(network: Network, passes: readonly Pass[], context: PassContext): Network {
+export function runPasses<Context extends PassContext>(network: Network, passes: readonly Pass<Context>[], context: Context): Network {
   let current = network;
   for (const pass of passes) {
     const next = pass.run(current, context);

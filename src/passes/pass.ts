@@ -9,6 +9,15 @@ export type Discretization = (typeof DISCRETIZATIONS)[number];
 
 /** What passes may know besides the network. */
 export interface PassContext {
+  readonly report: Report;
+  /** Seconds per timestep, for neurons in the units of physics; null or absent: not known. */
+  readonly timestepS?: number | null;
+  /** How such neurons become difference equations; absent: forward Euler. */
+  readonly discretization?: Discretization;
+}
+
+/** What it takes to go down to the integers of a Loihi chip. */
+export interface LoweringContext extends PassContext {
   readonly chip: ChipModel;
   /** Bits of a weight, sign included; at most what the chip holds. */
   readonly weightBits: number;
@@ -19,16 +28,11 @@ export interface PassContext {
    * v >= threshold is one lower instead, so that it fires from 63 units below on.
    */
   readonly biasExponentLeast?: number;
-  readonly report: Report;
-  /** Seconds per timestep, for neurons in the units of physics; null or absent: not known. */
-  readonly timestepS?: number | null;
-  /** How such neurons become difference equations; absent: forward Euler. */
-  readonly discretization?: Discretization;
 }
 
 /** A rewriting of the network. `run` returns its argument itself when there is nothing to do, and never changes it. */
-export interface Pass {
+export interface Pass<Context extends PassContext = PassContext> {
   readonly name: string;
   readonly description: string;
-  run(network: Network, context: PassContext): Network;
+  run(network: Network, context: Context): Network;
 }

@@ -2,7 +2,7 @@ import { type Diagnostic, DiagnosticError, diagnostic } from '../diagnostics/ind
 import type { NodeId } from '../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, RotaryNode } from '../ir/network.ts';
 import { at, type DiscreteNeuron, type IntegerNeuron } from '../ir/neuron.ts';
-import type { Pass, PassContext } from './pass.ts';
+import type { LoweringContext, Pass } from './pass.ts';
 import { biasPowerMax, quantizeBias } from './quantize-bias.ts';
 import { quantizeRotary, type RotaryGrid, rotaryGrid } from './quantize-rotary.ts';
 import { chooseWeightPower, mantissaShift, quantizeSynapses, weightsOf } from './quantize-weights.ts';
@@ -24,7 +24,7 @@ const INPUT_SHIFT = 6;
  *   at v > threshold only;
  * - rotary tables: products rounded down, since rounding up turns near-misses into spikes.
  */
-export const quantize: Pass = {
+export const quantize: Pass<LoweringContext> = {
   name: 'quantize',
   description: 'weights, biases, thresholds and rotary tables as the integers of the chip',
   run(network, context) {
@@ -35,13 +35,13 @@ export const quantize: Pass = {
 
 class Quantizer {
   private readonly network: Network;
-  private readonly context: PassContext;
+  private readonly context: LoweringContext;
   private readonly problems: Diagnostic[] = [];
   private readonly nodes = new Map<NodeId, NetworkNode>();
   private readonly projections = new Map<string, Projection>();
   private readonly grids = new Map<NodeId, RotaryGrid>();
 
-  constructor(network: Network, context: PassContext) {
+  constructor(network: Network, context: LoweringContext) {
     this.network = network;
     this.context = context;
     for (const node of network.nodes) this.nodes.set(node.id, node);

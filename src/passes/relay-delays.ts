@@ -1,7 +1,8 @@
 import { type NodeId, nodeId, projectionId } from '../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection, ScheduledSegment } from '../ir/network.ts';
-import type { Synapses } from '../ir/synapses.ts';
-import type { Pass } from './pass.ts';
+import type { AccumNeuron, IntegerNeuron } from '../ir/neuron.ts';
+import type { Synapses, WeightValues } from '../ir/synapses.ts';
+import type { LoweringContext, Pass } from './pass.ts';
 import { splitByDelay } from './split-by-delay.ts';
 
 /** Recogniser in the origin of a population that only repeats another one's spikes. */
@@ -15,29 +16,46 @@ export const isRelay = (node: NetworkNode): node is PopulationNode => node.kind 
  * synapses whose delay asks for it: tap by tap of a convolution over time, synapse by synapse of sparse ones. All readers of a source in
  * a segment share its relays. Only spikes can be repeated: a graded stream with too long a delay is left for the target's check.
  */
-export const relayDelays: Pass = {
+export const relayDelays: Pass<LoweringContext> = {
   name: 'relay-delays',
   description: 'repeat spikes that have to wait longer than a synapse can delay them',
-  run(network, { chip }) {
-    if (network.schedule === null) return network;
-    const relays = new Relays(network, chip.limits.synapticDelay.value);
-    const next = relays.run(network.schedule.segments);
-    return relays.made.length === 0 ? network : next;
-  },
+  run: (network, { chip }) => relaySpikes(network, chip.limits.synapticDelay.value, LOIHI_REPEATER),
 };
+
+/** A neuron that repeats a spike of its only synapse in its next step, and keeps nothing for the one after. */
+export interface Repeater {
+  readonly neuron: IntegerNeuron | AccumNeuron;
+  readonly weightsOf: (size: number) => WeightValues;
+}
+
+/** A single spike of weight 2 brings 128 units, above the threshold of 64. */
+const LOIHI_REPEATER: Repeater = {
+  neuron: { parameters: 'integer', currentDecay: 4095, voltageDecay: 4096, thresholdMantissa: 1, unit: 64 },
+  weightsOf: (size) => new Int16Array(size).fill(2),
+};
+
+/** The rewriting for synapses that hold delays of up to `longest` steps, with relays made of `repeater`. */
+export function relaySpikes(network: Network, longest: number, repeater: Repeater): Network {
+  if (network.schedule === null) return network;
+  const relays = new Relays(network, longest, repeater);
+  const next = relays.run(network.schedule.segments);
+  return relays.made.length === 0 ? network : next;
+}
 
 class Relays {
   readonly made: { readonly before: NodeId; readonly segment: ScheduledSegment; readonly relay: PopulationNode }[] = [];
   private readonly network: Network;
   /** Longest delay of a synapse. */
   private readonly longest: number;
+  private readonly repeater: Repeater;
   private readonly nodes: ReadonlyMap<NodeId, NetworkNode>;
   private readonly links: Projection[] = [];
   private readonly parts = new Map<Synapses, Map<string, ReadonlyMap<number, Synapses>>>();
 
-  constructor(network: Network, longest: number) {
+  constructor(network: Network, longest: number, repeater: Repeater) {
     this.network = network;
     this.longest = longest;
+    this.repeater = repeater;
     this.nodes = new Map(network.nodes.map((node) => [node.id, node]));
   }
 
@@ -111,7 +129,6 @@ class Relays {
     return relay.id;
   }
 
-  /** A single spike of weight 2 brings 128 units, above the threshold of 64; nothing stays for the next step. */
   private makeRelay(source: NodeId, before: NodeId, suffix: string): PopulationNode {
     const node = this.nodes.get(source);
     if (node === undefined) throw new Error(`${source} is no node`);
@@ -121,7 +138,7 @@ class Relays {
       id: projectionId(`${before} -> ${id}`),
       source: before,
       target: id,
-      synapses: { kind: 'one-to-one', sources: node.size, targets: node.size, weights: new Int16Array(node.size).fill(2) },
+      synapses: { kind: 'one-to-one', sources: node.size, targets: node.size, weights: this.repeater.weightsOf(node.size) },
       delaySteps: 0,
       weightExponent: 0,
       origin,
@@ -136,7 +153,7 @@ class Relays {
       origin,
       bias: null,
       normalization: null,
-      neuron: { parameters: 'integer', currentDecay: 4095, voltageDecay: 4096, thresholdMantissa: 1, unit: 64 },
+      neuron: this.repeater.neuron,
       gate: null,
     };
   }

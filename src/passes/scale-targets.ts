@@ -1,4 +1,4 @@
-import type { Synapses } from '../ir/synapses.ts';
+import type { Synapses, WeightValues } from '../ir/synapses.ts';
 
 /** The same synapses with every weight multiplied by the gain of its target neuron; products in double precision, stored as float32. */
 export function scaleTargets(synapses: Synapses, gain: Float64Array): Synapses {
@@ -36,6 +36,6 @@ export function scaleTargets(synapses: Synapses, gain: Float64Array): Synapses {
   }
 }
 
-function scaled(weights: Float32Array | Int16Array, gainAt: (index: number) => number): Float32Array {
+function scaled(weights: WeightValues, gainAt: (index: number) => number): Float32Array {
   return Float32Array.from(weights, (weight, i) => weight * gainAt(i));
 }

@@ -1,15 +1,11 @@
-import { DiagnosticError, diagnostic } from '../diagnostics/index.ts';
 import type { ClipSource } from '../ir/clip.ts';
 import type { NodeId } from '../ir/ids.ts';
 import type { Network } from '../ir/network.ts';
-import { LOWERING_PASSES, type PassContext, runPasses } from '../passes/index.ts';
-import { UNIT_POWER_LEAST } from '../passes/quantize.ts';
 import { simulateNetwork } from '../simulator/reference/index.ts';
+import type { Calibration } from '../targets/index.ts';
 
 /** Enough to tell busy routes from quiet ones. */
 const TRAFFIC_CLIPS = 8;
-/** More clips say little more about ranges, and cost time. */
-const CLIPS_MAX = 16;
 
 /** Mean non-zero values per clip of every stream of the network: the traffic that placement is optimised for. */
 export function measureTraffic(network: Network, clips: ClipSource): ReadonlyMap<NodeId, number> {
@@ -25,55 +21,9 @@ export function measureTraffic(network: Network, clips: ClipSource): ReadonlyMap
   return traffic;
 }
 
-/**
- * Lowers a network with units so small that no membrane of the calibration clips leaves its register. Without data the quantizer's own
- * caps hold; with data, a population that overflowed gets a smaller unit until it does not. Throws `state-overflow` where none is small enough.
- */
-export function lowerWithCalibration(exact: Network, context: PassContext, clips: ClipSource | null): Network {
-  const caps = new Map(context.unitPowerMax);
-  let lowered = runPasses(exact, LOWERING_PASSES, context);
-  if (clips === null) return lowered;
-  for (;;) {
-    const excess = overflowing(lowered, clips, context.chip.limits.stateBits.value);
-    if (excess.size === 0) return lowered;
-    // Rotated currents and fast weights come with a unit of their own, which no cap moves.
-    const fixed = new Set([...excess.keys()].filter((id) => unitPowerOf(lowered, id) > (caps.get(id) ?? Number.POSITIVE_INFINITY)));
-    for (const [id, halvings] of excess) caps.set(id, unitPowerOf(lowered, id) - halvings);
-    const hopeless = [...excess.keys()].filter((id) => fixed.has(id) || (caps.get(id) ?? 0) < UNIT_POWER_LEAST);
-    if (hopeless.length > 0) throw stateOverflow(lowered, hopeless, clips, context);
-    lowered = runPasses(exact, LOWERING_PASSES, { ...context, unitPowerMax: caps });
-  }
-}
-
-function stateOverflow(network: Network, populations: readonly NodeId[], clips: ClipSource, context: PassContext): DiagnosticError {
-  const bits = context.chip.limits.stateBits.value;
-  return new DiagnosticError(
-    network.nodes
-      .filter((node) => populations.includes(node.id))
-      .map((node) =>
-        diagnostic('state-overflow', `population ${node.name} leaves the ${bits} bits of its state on ${clips.file}`, {
-          places: [{ file: node.origin.file, item: node.origin.nodes[0] ?? node.name }],
-          notes: [`units are made smaller down to 2^${UNIT_POWER_LEAST} for 1.0; those of rotated currents and of attention are fixed`],
-        }),
-      ),
-  );
-}
-
-/** Populations whose state does not fit, and by how many halvings. */
-function overflowing(network: Network, clips: ClipSource, stateBits: number): ReadonlyMap<NodeId, number> {
-  const limit = 2 ** (stateBits - 1);
-  const excess = new Map<NodeId, number>();
-  for (let index = 0; index < Math.min(clips.count, CLIPS_MAX); index++) {
-    for (const [id, { overflows, peak }] of simulateNetwork(network, clips.clip(index)).ranges) {
-      if (overflows === 0 && peak < limit) continue;
-      excess.set(id, Math.max(excess.get(id) ?? 1, Math.ceil(Math.log2(peak / limit))));
-    }
-  }
-  return excess;
-}
-
-function unitPowerOf(network: Network, id: NodeId): number {
-  const node = network.nodes.find((candidate) => candidate.id === id);
-  if (node?.kind !== 'population' || node.neuron.parameters !== 'integer') throw new Error(`${id} is no integer population`);
-  return Math.floor(Math.log2(node.neuron.unit));
-}
+/** Clips to choose scales by, run in the reference simulator. */
+export const calibrationOf = (clips: ClipSource): Calibration => ({
+  file: clips.file,
+  clips: clips.count,
+  run: (network, clip) => simulateNetwork(network, clips.clip(clip)),
+});

@@ -6,10 +6,10 @@ import { loadMapping } from '../ir/mapping-io/index.ts';
 import { channelsOf, outputOf } from '../ir/model-facts.ts';
 import type { Network } from '../ir/network.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
-import { createChipSimulator } from '../simulator/loihi/index.ts';
-import { priceChip } from '../targets/costs/index.ts';
 import { targetOfFiles } from '../targets/index.ts';
+import { openRunner } from './chip-runner.ts';
 import type { CostOptions } from './costs.ts';
+import { deploymentOf } from './deployment.ts';
 import { type ClipResult, evaluateClip, type Level, type Runners } from './evaluate.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE } from './network-files.ts';
 
@@ -93,10 +93,8 @@ async function openLevel({ files, level, costs }: ClipJob): Promise<Pick<Runners
     case 'mapped':
     case 'chip': {
       const target = await targetOfFiles(files);
-      const { program } = level === 'mapped' ? await loadMapping(files) : await target.load(files);
-      const model = priceChip(target.chip, costs.profile);
-      const timing = { model: costs.timing, without: costs.without };
-      return { quantized: null, chip: { simulator: createChipSimulator(program, target.chip), program, model, timing } };
+      const mapping = level === 'mapped' ? await loadMapping(files) : await target.load(files);
+      return { quantized: null, chip: openRunner(deploymentOf(mapping, target.chip), costs) };
     }
   }
 }

@@ -1,8 +1,9 @@
-import type { ChipModel } from '../ir/chip-model.ts';
+import { failure } from '../diagnostics/index.ts';
+import type { AnyChip, ChipModel } from '../ir/chip-model.ts';
 import type { EmittedFile } from '../ir/files.ts';
 import { NET_BIAS_EXPONENT } from '../ir/lava-net.ts';
 import type { Network } from '../ir/network.ts';
-import { type PassContext, runPasses } from '../passes/index.ts';
+import { type LoweringContext, runPasses } from '../passes/index.ts';
 import { quantize } from '../passes/quantize.ts';
 import { chainOf, netOf, writeNet } from '../targets/loihi/lava-net/index.ts';
 
@@ -10,12 +11,27 @@ export const NET_FILE = 'network.net';
 
 /**
  * A network after the exact passes as a file of lava-dl, in integers of its own: the format has neither exponents of weights nor biases
- * finer than 64 units. Throws `net-unsupported`, and what `quantize` throws.
+ * finer than 64 units. Throws `net-unsupported`, what `quantize` throws, and `bad-arguments` for a chip of another family.
  */
-export async function exportNet(exact: Network, context: PassContext): Promise<EmittedFile> {
+export async function exportNet(
+  exact: Network,
+  chip: AnyChip,
+  context: Pick<LoweringContext, 'weightBits' | 'report'>,
+): Promise<EmittedFile> {
+  if (chip.family !== 'loihi') {
+    throw failure('bad-arguments', `--net writes the integers of a Loihi chip, and ${chip.name} is none`, {
+      notes: ['files of lava-dl are read by the tools of Loihi chips'],
+      help: 'leave --net out, or compile for loihi1 or loihi2',
+    });
+  }
   // What the format has no layer for is refused before the quantizer meets it.
   chainOf(exact);
-  const integers = runPasses(exact, [quantize], { ...context, chip: withoutExponents(context.chip), biasExponentLeast: NET_BIAS_EXPONENT });
+  const integers = runPasses(exact, [quantize], {
+    ...context,
+    chip: withoutExponents(chip),
+    unitPowerMax: new Map(),
+    biasExponentLeast: NET_BIAS_EXPONENT,
+  });
   return { path: NET_FILE, content: await writeNet(netOf(integers)) };
 }
 

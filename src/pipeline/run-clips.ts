@@ -1,16 +1,16 @@
 import { type Diagnostic, diagnostic, failure, type Report } from '../diagnostics/index.ts';
 import { defaultBinMs } from '../frontend/datasets/index.ts';
 import type { EmittedFile } from '../ir/files.ts';
-import type { Mapping } from '../ir/mapping.ts';
+import type { ChipProgram, Mapping } from '../ir/mapping.ts';
 import type { Network } from '../ir/network.ts';
 import { type DataReport, type RunReport, renderReport, type SettingsReport } from '../report/index.ts';
 import { encodeSpikes, type SpikeRows } from '../report/spikes-npz.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
 import type { PaceOptions } from '../simulator/pace.ts';
-import { priceChip } from '../targets/costs/index.ts';
 import type { Target } from '../targets/index.ts';
 import { type ClipJob, type Framing, type OpenJob, openJob } from './clip-job.ts';
 import type { CostOptions } from './costs.ts';
+import { deploymentOf, priced } from './deployment.ts';
 import type { ClipResult } from './evaluate.ts';
 import { sha256 } from './sha256.ts';
 import { summarizeRun } from './summarize-run.ts';
@@ -48,7 +48,7 @@ export interface RunResult {
 /** What is run, besides the clips. */
 export interface Subject {
   readonly network: Network;
-  readonly mapping: Mapping;
+  readonly mapping: Mapping<ChipProgram>;
   readonly target: Target;
   /** Warnings so far, and those to come. */
   readonly warnings: readonly Diagnostic[];
@@ -68,8 +68,7 @@ export async function runClips(job: ClipJob, subject: Subject, options: Simulati
     warnOfWraps(network, results, options.report);
     const report = summarizeRun({
       network,
-      mapping,
-      chip: priceChip(target.chip, options.costs.profile),
+      deployment: priced(deploymentOf(mapping, target.chip), options.costs),
       costs: options.costs,
       results,
       pace: { pace: options.pace, timestepS: options.timestepS ?? (binMs === null ? null : binMs / 1000) },

@@ -1,5 +1,5 @@
 import type { ChipModel } from '../ir/chip-model.ts';
-import type { Mapping } from '../ir/mapping.ts';
+import type { ChipProgram, Mapping } from '../ir/mapping.ts';
 import type { ReportParts, SourceReport } from '../report/index.ts';
 import { arithmetic45nm, HOROWITZ_2014 } from '../simulator/arithmetic.ts';
 import { priceCounts } from '../simulator/energy.ts';
@@ -10,7 +10,7 @@ import type { Timing, TimingModel } from '../simulator/timing.ts';
 import type { CostOptions } from './costs.ts';
 import { mean } from './mean.ts';
 
-const NOT_SIMULATED = 'no chip was simulated at this level';
+export const NOT_SIMULATED = 'no chip was simulated at this level';
 
 /** Energy per clip: prices are linear in counts, so means are priced. */
 export function energyParts(
@@ -57,10 +57,10 @@ export function energyParts(
   return { ...common, basis: energy.basis, terms: energy.terms, paces, sources: [...sources, HOROWITZ] };
 }
 
-const HOROWITZ: SourceReport = { key: 'horowitz2014', ...HOROWITZ_2014 };
+export const HOROWITZ: SourceReport = { key: 'horowitz2014', ...HOROWITZ_2014 };
 
 /** Latency per clip: means of the clips' own times. */
-export function latencyParts(timings: readonly Timing[], mapping: Mapping, model: TimingModel): ReportParts['latency'] {
+export function latencyParts(timings: readonly Timing[], mapping: Mapping<ChipProgram>, model: TimingModel): ReportParts['latency'] {
   const { program } = mapping;
   const timesteps = program.segments.reduce((sum, segment) => sum + segment.steps, 0);
   const common = { model, timesteps, addedLatencySteps: timesteps - mapping.model.timesteps };

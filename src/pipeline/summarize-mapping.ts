@@ -4,7 +4,8 @@ import type { Network, PopulationNode } from '../ir/network.ts';
 import type { CoreReport, PopulationReport, TargetReport } from '../report/index.ts';
 import { describeFormat } from '../targets/loihi/resources/synapse-memory.ts';
 import { coreShares, countCore, memoryBits } from '../targets/loihi/usage.ts';
-import type { ChipResult, ClipResult } from './evaluate.ts';
+import type { LoihiRun } from './chip-runner.ts';
+import type { ClipResult } from './evaluate.ts';
 import { mean } from './mean.ts';
 
 export const usageOf = (core: CoreProgram, chip: ChipModel) => countCore(core, core.outputs.core.length, chip);
@@ -35,7 +36,7 @@ export function targetReport(mapping: Mapping, chip: ChipModel): TargetReport {
   };
 }
 
-export function coreReports(network: Network, mapping: Mapping, chip: ChipModel, chips: readonly ChipResult[]): readonly CoreReport[] {
+export function coreReports(network: Network, mapping: Mapping, chip: ChipModel, chips: readonly LoihiRun[]): readonly CoreReport[] {
   const nameOf = new Map<string, string>(network.nodes.map((node) => [node.id, node.name]));
   return mapping.program.cores.map((core, index) => ({
     core: core.core,
@@ -52,7 +53,11 @@ export function coreReports(network: Network, mapping: Mapping, chip: ChipModel,
 }
 
 /** As deployed where a chip ran, else as simulated. */
-export function populationReports(network: Network, mapping: Mapping, results: readonly ClipResult[]): readonly PopulationReport[] {
+export function populationReports(
+  network: Network,
+  coresOf: (population: string) => number,
+  results: readonly ClipResult[],
+): readonly PopulationReport[] {
   const steps = new Map(network.timelines.map((timeline) => [timeline.id, timeline.steps]));
   return network.nodes
     .filter((node): node is PopulationNode => node.kind === 'population')
@@ -67,7 +72,7 @@ export function populationReports(network: Network, mapping: Mapping, results: r
         spikes,
         firingRate: spikes / (node.size * (steps.get(node.timeline) ?? 1)),
         synapticEvents: mean(results.map((r) => r.chip?.populations.get(node.id)?.synapticEvents ?? r.events?.perTarget.get(node.id) ?? 0)),
-        cores: mapping.program.cores.filter((core) => core.groups.some((group) => group.population === node.id)).length,
+        cores: coresOf(node.id),
       };
     });
 }

@@ -1,24 +1,29 @@
 import type { Diagnostic } from '../diagnostics/index.ts';
-import type { ChipModel } from '../ir/chip-model.ts';
-import type { Mapping } from '../ir/mapping.ts';
 import type { Network } from '../ir/network.ts';
-import { buildReport, type DataReport, type Prediction, type RunReport, type SettingsReport } from '../report/index.ts';
+import {
+  buildReport,
+  type DataReport,
+  type EventReport,
+  type Prediction,
+  type ReportParts,
+  type RunReport,
+  type SettingsReport,
+} from '../report/index.ts';
 import type { Decision } from '../simulator/decision.ts';
-import { meanCounts } from '../simulator/event-counts.ts';
 import type { PaceOptions } from '../simulator/pace.ts';
 import type { CostOptions } from './costs.ts';
+import type { Deployment } from './deployment.ts';
 import type { ChipResult, ClipResult } from './evaluate.ts';
+import { loihiParts } from './loihi-parts.ts';
 import { mean } from './mean.ts';
-import { energyParts, latencyParts } from './summarize-costs.ts';
-import { coreReports, populationReports, targetReport } from './summarize-mapping.ts';
-import { operationReports } from './summarize-operations.ts';
+import { spinnakerParts } from './spinnaker/parts.ts';
+import { populationReports } from './summarize-mapping.ts';
 
 /** Everything a report is made from. */
 export interface RunParts {
   readonly network: Network;
-  readonly mapping: Mapping;
-  /** At the prices of the run. */
-  readonly chip: ChipModel;
+  /** Its chip at the prices of the run. */
+  readonly deployment: Deployment;
   readonly costs: CostOptions;
   readonly results: readonly ClipResult[];
   readonly pace: PaceOptions;
@@ -29,37 +34,54 @@ export interface RunParts {
 
 /** Means over the clips, totals and tables: the report of a run. Where no chip was simulated its counts are 0 and its costs null. */
 export function summarizeRun(parts: RunParts): RunReport {
-  const { network, mapping, chip, results } = parts;
+  const { network, deployment, results } = parts;
+  const { mapping } = deployment;
   const chips = results.flatMap((result) => (result.chip === null ? [] : [result.chip]));
-  const counts = chips.length === 0 ? null : meanCounts(chips.map((run) => run.counts));
-  const timings = chips.map(({ timing }) => timing);
   const macs = mean(results.map(({ events }) => events?.macs ?? 0));
   const acs = mean(results.map(({ events }) => events?.acs ?? 0));
+  const chip = chipParts(parts, chips, { acs, macs });
   return buildReport({
+    ...chip,
     model: mapping.model,
-    target: targetReport(mapping, chip),
     mapping: { ...mapping.placement, scaleRule: mapping.scaleRule },
     data: parts.data,
     predictions: results.map(predictionOf),
     events: {
       synapticEvents: mean(results.map(({ events }) => events?.synapticEvents ?? 0)),
-      mappedSynapticEvents: counts?.synapticEvents ?? 0,
-      spikes: counts === null ? mean(results.map(logicalSpikes)) : networkSpikes(network, chips),
+      spikes: chips.length === 0 ? mean(results.map(logicalSpikes)) : networkSpikes(network, chips),
       floatSpikes: mean(results.map((result) => total(result.floatSpikes))),
       acs,
       macs,
-      neuronUpdates: counts === null ? 0 : counts.neuronUpdatesActive + counts.neuronUpdatesInactive,
-      packets: counts?.packets ?? 0,
-      hops: counts === null ? 0 : counts.hopsHorizontal + counts.hopsVertical,
+      ...chip.events,
     },
-    perPopulation: populationReports(network, mapping, results),
-    operations: operationReports(network, mapping, chip, counts),
-    cores: coreReports(network, mapping, chip, chips),
-    energy: energyParts(counts, timings, mapping, chip, parts, { acs, macs }),
-    latency: latencyParts(timings, mapping, parts.costs.timing),
+    perPopulation: populationReports(network, chip.coresOf, results),
     diagnostics: parts.diagnostics,
     settings: parts.settings,
   });
+}
+
+/** What a family of chips says for itself. */
+export interface ChipParts extends Pick<ReportParts, 'target' | 'operations' | 'cores' | 'energy' | 'latency' | 'resolution'> {
+  readonly events: Pick<EventReport, 'mappedSynapticEvents' | 'neuronUpdates' | 'packets' | 'hops'>;
+  /** How many cores hold a slice of a population. */
+  readonly coresOf: (population: string) => number;
+}
+
+function chipParts(
+  { network, deployment, pace, costs }: RunParts,
+  chips: readonly ChipResult[],
+  arithmetic: { readonly acs: number; readonly macs: number },
+): ChipParts {
+  switch (deployment.kind) {
+    case 'loihi': {
+      const runs = chips.filter((run) => run.kind === 'loihi');
+      return loihiParts(network, deployment.mapping, deployment.chip, runs, { pace, costs }, arithmetic);
+    }
+    case 'spinnaker': {
+      const runs = chips.filter((run) => run.kind === 'spinnaker');
+      return spinnakerParts(network, deployment.mapping, deployment.chip, runs, pace, arithmetic);
+    }
+  }
 }
 
 const predictionOf = (result: ClipResult): Prediction => ({

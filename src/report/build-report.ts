@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Basis } from '../ir/chip-model.ts';
 import {
   type AccuracyReport,
+  type AlternativeReport,
   type CoreReport,
   type DataReport,
   type EnergyReport,
@@ -16,6 +17,7 @@ import {
   type PopulationReport,
   type Prediction,
   REPORT_VERSION,
+  type ResolutionReport,
   type RunReport,
   type SegmentReport,
   type SettingsReport,
@@ -45,7 +47,10 @@ export interface ReportParts {
     readonly terms: readonly EnergyTerm[];
     readonly arithmetic45nm: { readonly acJoules: number; readonly macJoules: number };
     readonly sources: readonly SourceReport[];
+    readonly alternatives?: readonly AlternativeReport[];
   };
+  /** None where the chip does not scale weights by what arrives. */
+  readonly resolution: readonly ResolutionReport[];
   readonly latency: {
     readonly model: LatencyReport['model'];
     readonly basis: Basis;
@@ -77,6 +82,7 @@ export function buildReport(parts: ReportParts): RunReport {
     perPopulation: parts.perPopulation,
     operations: parts.operations,
     cores: parts.cores,
+    ...(parts.resolution.length === 0 ? {} : { resolution: parts.resolution }),
     energy: sumEnergy(parts.energy),
     latency: sumLatency(parts.latency),
     diagnostics: parts.diagnostics,
@@ -115,6 +121,7 @@ function sumEnergy(parts: ReportParts['energy']): EnergyReport {
     terms: parts.terms,
     arithmetic45nm: { acJoules, macJoules, totalJoules: acJoules + macJoules },
     sources: parts.sources,
+    ...(parts.alternatives === undefined ? {} : { alternatives: parts.alternatives }),
   };
 }
 

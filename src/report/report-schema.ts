@@ -2,6 +2,7 @@ import { REPORT_VERSION, STATEMENT } from './run-report.ts';
 import {
   constant,
   count,
+  flag,
   fraction,
   listOf,
   mapOf,
@@ -10,6 +11,7 @@ import {
   partial,
   type Schema,
   shape,
+  shapeWith,
   text,
   texts,
   whole,
@@ -34,17 +36,20 @@ const model = shape({
   parameters: whole,
 });
 
-const target = shape({
-  name: text,
-  description: text,
-  chips: whole,
-  cores: whole,
-  coresPerChip: whole,
-  neuronsPerCoreMax: whole,
-  synapticMemoryBytes: count,
-  utilisation: count,
-  geometry: shape({ columns: whole, rows: whole, coresPerTile: whole }),
-});
+const target = shapeWith(
+  {
+    name: text,
+    description: text,
+    chips: whole,
+    cores: whole,
+    coresPerChip: whole,
+    neuronsPerCoreMax: whole,
+    synapticMemoryBytes: count,
+    utilisation: count,
+    geometry: shape({ columns: whole, rows: whole, coresPerTile: whole }),
+  },
+  { timeScale: whole },
+);
 
 const events = shape({
   synapticEvents: count,
@@ -85,29 +90,48 @@ const energyTerm = shape({
   reason: nullable(text),
 });
 
-const energy = shape({
+const pace = shape({
   mode: oneOf('fast', 'real-time'),
-  costs: text,
-  without: texts,
-  paces: listOf(
-    shape({
-      mode: oneOf('fast', 'real-time'),
-      poweredSeconds: count,
-      staticJoules: unknownOr,
-      joulesPerSample: unknownOr,
-      knownJoules: count,
-    }),
-  ),
-  basis,
-  joulesPerSample: unknownOr,
-  dynamicJoules: unknownOr,
+  poweredSeconds: count,
   staticJoules: unknownOr,
+  joulesPerSample: unknownOr,
   knownJoules: count,
-  breakdown: mapOf(unknownOr),
-  reasons: mapOf(text),
-  terms: listOf(energyTerm),
-  arithmetic45nm: shape({ acJoules: count, macJoules: count, totalJoules: count }),
-  sources: listOf(shape({ key: text, title: text, reference: text })),
+});
+
+const alternative = shape({ name: text, joules: count, per: text, source: text });
+
+const energy = shapeWith(
+  {
+    mode: oneOf('fast', 'real-time'),
+    costs: text,
+    without: texts,
+    paces: listOf(pace),
+    basis,
+    joulesPerSample: unknownOr,
+    dynamicJoules: unknownOr,
+    staticJoules: unknownOr,
+    knownJoules: count,
+    breakdown: mapOf(unknownOr),
+    reasons: mapOf(text),
+    terms: listOf(energyTerm),
+    arithmetic45nm: shape({ acJoules: count, macJoules: count, totalJoules: count }),
+    sources: listOf(shape({ key: text, title: text, reference: text })),
+  },
+  { alternatives: listOf(alternative) },
+);
+
+const resolution = shape({
+  population: text,
+  projection: text,
+  receptor: text,
+  shift: whole,
+  basis: text,
+  guaranteed: flag,
+  weightBits: whole,
+  wonOverWorstCase: { type: 'integer' },
+  wonOverSpynnaker: { type: 'integer' },
+  lost: whole,
+  lostInWorstCase: whole,
 });
 
 const latency = shape({
@@ -140,43 +164,55 @@ export const REPORT_SCHEMA: Schema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'report.json of spikec',
   description: 'What one run of spikec found. Counts, joules and seconds are means per clip, in SI units; null: not known.',
-  ...shape({
-    version: constant(REPORT_VERSION),
-    generator: constant('spikec'),
-    statement: constant(STATEMENT),
-    model,
-    target,
-    mapping: shape({ hops: count, greedyHops: count, randomHops: count, criticalLoad: count, scaleRule: text }),
-    data: shape({
-      file: text,
-      sha256: text,
-      framing: nullable(text),
-      decision: text,
-      classNames: nullable(texts),
-      reference: nullable(text),
-    }),
-    samples: whole,
-    accuracy: shape({
-      reference: nullable(fraction),
-      float: nullable(fraction),
-      deployed: nullable(fraction),
-      agreement: nullable(fraction),
-    }),
-    predictions: listOf(shape({ label: classIndex, reference: classIndex, float: classIndex, deployed: classIndex })),
-    events,
-    perPopulation: listOf(population),
-    operations: listOf(
-      shape({ name: text, kind: text, where: text, operations: unknownOr, steps: whole, cores: whole, memoryBytes: unknownOr, note: text }),
-    ),
-    cores: listOf(core),
-    energy,
-    latency,
-    diagnostics: listOf(diagnostic),
-    settings: shape({
-      options: mapOf({ type: ['string', 'number', 'boolean', 'null'] }),
-      seed: whole,
-      sha256: mapOf(text),
-      versions: mapOf(text),
-    }),
-  }),
+  ...shapeWith(
+    {
+      version: constant(REPORT_VERSION),
+      generator: constant('spikec'),
+      statement: constant(STATEMENT),
+      model,
+      target,
+      mapping: shape({ hops: count, greedyHops: count, randomHops: count, criticalLoad: count, scaleRule: text }),
+      data: shape({
+        file: text,
+        sha256: text,
+        framing: nullable(text),
+        decision: text,
+        classNames: nullable(texts),
+        reference: nullable(text),
+      }),
+      samples: whole,
+      accuracy: shape({
+        reference: nullable(fraction),
+        float: nullable(fraction),
+        deployed: nullable(fraction),
+        agreement: nullable(fraction),
+      }),
+      predictions: listOf(shape({ label: classIndex, reference: classIndex, float: classIndex, deployed: classIndex })),
+      events,
+      perPopulation: listOf(population),
+      operations: listOf(
+        shape({
+          name: text,
+          kind: text,
+          where: text,
+          operations: unknownOr,
+          steps: whole,
+          cores: whole,
+          memoryBytes: unknownOr,
+          note: text,
+        }),
+      ),
+      cores: listOf(core),
+      energy,
+      latency,
+      diagnostics: listOf(diagnostic),
+      settings: shape({
+        options: mapOf({ type: ['string', 'number', 'boolean', 'null'] }),
+        seed: whole,
+        sha256: mapOf(text),
+        versions: mapOf(text),
+      }),
+    },
+    { resolution: listOf(resolution) },
+  ),
 };

@@ -26,6 +26,8 @@ export interface RunReport {
   readonly perPopulation: readonly PopulationReport[];
   readonly operations: readonly OperationReport[];
   readonly cores: readonly CoreReport[];
+  /** What the weights kept, on a chip that scales them by what arrives; else left out. */
+  readonly resolution?: readonly ResolutionReport[];
   readonly energy: EnergyReport;
   readonly latency: LatencyReport;
   /** Warnings of the run. */
@@ -61,6 +63,8 @@ export interface TargetReport {
   /** Fraction of the memory of the cores in use that is in use. */
   readonly utilisation: number;
   readonly geometry: { readonly columns: number; readonly rows: number; readonly coresPerTile: number };
+  /** On a chip whose steps a timer begins: how many times slower than the model’s milliseconds. */
+  readonly timeScale?: number;
 }
 
 export interface MappingReport {
@@ -178,6 +182,33 @@ export interface EnergyTerm {
   readonly reason: string | null;
 }
 
+/** Weights of one projection on one receptor, in bits of the ring buffer. */
+export interface ResolutionReport {
+  readonly population: string;
+  readonly projection: string;
+  readonly receptor: string;
+  /** A unit of a weight is 2^(shift - 15). */
+  readonly shift: number;
+  /** 'bound', 'measured' or 'worst-case': what the shift follows from. */
+  readonly basis: string;
+  /** No data can saturate a slot. */
+  readonly guaranteed: boolean;
+  readonly weightBits: number;
+  readonly wonOverWorstCase: number;
+  readonly wonOverSpynnaker: number;
+  /** Weights that are not 0 and become 0, here and under the worst-case rule. */
+  readonly lost: number;
+  readonly lostInWorstCase: number;
+}
+
+/** The same events at somebody else's price. */
+export interface AlternativeReport {
+  readonly name: string;
+  readonly joules: number;
+  readonly per: string;
+  readonly source: string;
+}
+
 export interface SourceReport {
   readonly key: string;
   readonly title: string;
@@ -216,6 +247,7 @@ export interface EnergyReport {
   /** The usual counting of papers: 0.9 pJ an accumulation, 4.6 pJ a multiply-accumulate (Horowitz 2014, 45 nm). */
   readonly arithmetic45nm: { readonly acJoules: number; readonly macJoules: number; readonly totalJoules: number };
   readonly sources: readonly SourceReport[];
+  readonly alternatives?: readonly AlternativeReport[];
 }
 
 export interface LatencyTerm {

@@ -16,6 +16,7 @@ export const runTables = (report: RunReport): readonly Table[] => [
   populationTable(report),
   operationTable(report),
   coreTable(report),
+  ...resolutionTables(report),
   predictionTable(report),
 ];
 
@@ -69,7 +70,13 @@ export function energyTable(report: RunReport): Table {
       ...energy.terms.map((t): Cell[] => [humanize(t.name), t.kind, t.count, t.per, t.costJ, t.joules, t.basis, t.source]),
       [energy.joulesPerSample === null ? 'known terms' : 'total', '', '', '', '', energy.knownJoules, energy.basis, ''],
     ],
-    notes: [...unknownNotes(energy.reasons), ...withoutNotes(energy.without), arithmeticNote(report)],
+    notes: [
+      ...unknownNotes(energy.reasons),
+      ...withoutNotes(energy.without),
+      ...idleNote(report),
+      ...alternativeNotes(report),
+      arithmeticNote(report),
+    ],
   };
 }
 
@@ -97,6 +104,19 @@ export function paceTable(report: RunReport): Table {
 }
 
 export const paceName = (mode: 'fast' | 'real-time'): string => (mode === 'fast' ? 'back to back' : 'in real time');
+
+/** What flows whether or not anything happens. */
+function idleNote({ energy }: RunReport): string[] {
+  if (energy.alternatives === undefined || energy.staticJoules === null || energy.knownJoules === 0) return [];
+  return [
+    `Idle: ${joules(energy.staticJoules)}, ${percent(energy.staticJoules / energy.knownJoules)} of the total, whatever the network does.`,
+  ];
+}
+
+const alternativeNotes = ({ energy }: RunReport): string[] =>
+  (energy.alternatives ?? []).map(
+    ({ name, joules: value, per, source }) => `By the figures of ${name}: ${joules(value)} (${per}; ${source}).`,
+  );
 
 function arithmeticNote(report: RunReport): string {
   const { acJoules, macJoules, totalJoules } = report.energy.arithmetic45nm;
@@ -220,6 +240,45 @@ export function coreTable(report: RunReport): Table {
     notes: [],
   };
 }
+
+/** None on chips that do not scale weights by what arrives. */
+export const resolutionTables = (report: RunReport): readonly Table[] =>
+  report.resolution === undefined
+    ? []
+    : [
+        {
+          id: 'resolution',
+          title: 'What the weights keep',
+          caption: `Ring-buffer shifts of ${runTitle(report)}: bits of the largest weight, and won over the worst case`,
+          columns: [
+            { name: 'population' },
+            { name: 'projection' },
+            { name: 'receptor' },
+            { name: 'shift', format: String },
+            { name: 'basis' },
+            { name: 'saturates never' },
+            { name: 'bits', format: String },
+            { name: 'won over worst case', format: String },
+            { name: 'won over sPyNNaker', format: String },
+            { name: 'weights lost', format: formatCount },
+            { name: 'lost in worst case', format: formatCount },
+          ],
+          rows: report.resolution.map((r): Cell[] => [
+            r.population,
+            r.projection,
+            r.receptor,
+            r.shift,
+            r.basis,
+            r.guaranteed ? 'yes' : 'no',
+            r.weightBits,
+            r.wonOverWorstCase,
+            r.wonOverSpynnaker,
+            r.lost,
+            r.lostInWorstCase,
+          ]),
+          notes: [],
+        },
+      ];
 
 export function predictionTable(report: RunReport): Table {
   const names = report.data.classNames;

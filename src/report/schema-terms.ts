@@ -21,6 +21,12 @@ export const shape = (properties: Readonly<Record<string, Schema>>): Schema => (
   additionalProperties: false,
 });
 
+/** As `shape`, with properties that may be left out besides. */
+export const shapeWith = (properties: Readonly<Record<string, Schema>>, optional: Readonly<Record<string, Schema>>): Schema => ({
+  ...shape(properties),
+  properties: { ...properties, ...optional },
+});
+
 /** As `shape`, but the properties may be left out. */
 export const partial = (properties: Readonly<Record<string, Schema>>): Schema => ({
   type: 'object',

@@ -21,7 +21,8 @@ export interface TimingOptions {
 }
 
 export interface TimingTerm {
-  readonly name: TimingPart;
+  /** A `TimingPart` on a Loihi chip. */
+  readonly name: string;
   readonly seconds: number;
   readonly basis: Basis;
   /** Key into the chip's `sources`. */

@@ -1,27 +1,30 @@
 import { failure } from '../diagnostics/index.ts';
-import type { ChipModel } from '../ir/chip-model.ts';
-import { CHIP_MODEL_VERSION } from '../ir/chip-model.ts';
-import { loadChipModel } from '../ir/load-chip.ts';
+import { type AnyChip, CHIP_MODEL_VERSION } from '../ir/chip-model.ts';
+import { loadChip } from '../ir/load-chip.ts';
 import { readVersionedJson } from '../ir/mapping-io/index.ts';
 import { parseJson } from '../ir/parse-json.ts';
 import { LOIHI1 } from './loihi/chips/loihi1.ts';
 import { LOIHI2 } from './loihi/chips/loihi2.ts';
 import { CHIP_MODEL_FILE } from './loihi/emit.ts';
 import { loihiTarget } from './loihi/index.ts';
+import { SPINNAKER1 } from './spinnaker/chips/spinnaker1.ts';
+import { spinnakerTarget } from './spinnaker/index.ts';
 import type { Target } from './target.ts';
 
-export type { MapContext, Target } from './target.ts';
+export type { Calibration, MapContext, Target } from './target.ts';
 
 /** The chips that come with spikec, by name. */
-const BUILT_IN: readonly ChipModel[] = [LOIHI1, LOIHI2];
+const BUILT_IN: readonly AnyChip[] = [LOIHI1, LOIHI2, SPINNAKER1];
 
 export const builtInTargets = (): readonly Target[] => BUILT_IN.map(targetOf);
 
 /** The target of a chip model, built in or a user's own. */
-export function targetOf(chip: ChipModel): Target {
+export function targetOf(chip: AnyChip): Target {
   switch (chip.family) {
     case 'loihi':
       return loihiTarget(chip);
+    case 'spinnaker':
+      return spinnakerTarget(chip);
   }
 }
 
@@ -31,7 +34,7 @@ export type TargetChoice = { readonly name: string } | { readonly file: string; 
 /** Rejects with `unknown-target`, naming the chips there are; for a file like `loadChipModel`, and with `chip-malformed` where it is no JSON. */
 export async function openTarget(choice: TargetChoice): Promise<Target> {
   if ('name' in choice) return findTarget(choice.name);
-  return targetOf(await loadChipModel(parseChip(choice.file, choice.bytes), choice.file));
+  return targetOf(await loadChip(parseChip(choice.file, choice.bytes), choice.file));
 }
 
 function findTarget(name: string): Target {
@@ -53,5 +56,5 @@ function parseChip(file: string, bytes: Uint8Array): unknown {
 
 /** The target that emitted these files, from the chip model among them. Rejects like `load`, and like `loadChipModel`. */
 export async function targetOfFiles(files: ReadonlyMap<string, Uint8Array>): Promise<Target> {
-  return targetOf(await loadChipModel(readVersionedJson(files, CHIP_MODEL_FILE, CHIP_MODEL_VERSION), CHIP_MODEL_FILE));
+  return targetOf(await loadChip(readVersionedJson(files, CHIP_MODEL_FILE, CHIP_MODEL_VERSION), CHIP_MODEL_FILE));
 }

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { CHIP_MODEL_SCHEMA } from '../../src/ir/chip-model.schema.ts';
 import { PROGRAM_SCHEMA } from '../../src/ir/mapping-io/index.ts';
 import { NETWORK_SCHEMA } from '../../src/ir/network-schema.ts';
+import { SPINNAKER_CHIP_SCHEMA } from '../../src/ir/spinnaker-chip.schema.ts';
 import { REPORT_SCHEMA } from '../../src/report/index.ts';
 import { CORE_SCHEMA, INDEX_SCHEMA } from '../../src/targets/loihi/schema/chip-files.ts';
+import { SOFTWARE_SCHEMA, SPINNAKER_INDEX_SCHEMA } from '../../src/targets/spinnaker/emit/chip-files.ts';
 
 const DOCS = new URL('../../docs/', import.meta.url);
 
@@ -16,6 +18,9 @@ const SCHEMAS = {
   'network.schema.json': NETWORK_SCHEMA,
   'program.schema.json': PROGRAM_SCHEMA,
   'report.schema.json': REPORT_SCHEMA,
+  'spinnaker-chip.schema.json': SPINNAKER_CHIP_SCHEMA,
+  'spinnaker-index.schema.json': SPINNAKER_INDEX_SCHEMA,
+  'spinnaker-software.schema.json': SOFTWARE_SCHEMA,
 };
 
 describe('published schemas', () => {

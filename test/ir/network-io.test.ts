@@ -7,13 +7,13 @@ import { inspectNetwork } from '../../src/ir/inspect.ts';
 import type { Network } from '../../src/ir/network.ts';
 import { loadNetwork, saveNetwork } from '../../src/ir/network-io.ts';
 import { printNetwork } from '../../src/ir/network-print.ts';
-import { EXACT_PASSES, LOWERING_PASSES, runPasses } from '../../src/passes/index.ts';
+import { EXACT_PASSES, LOWERING_PASSES, type LoweringContext, runPasses } from '../../src/passes/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { tinyDense, tinyEverySynapse, tinyInteger, tinySpikeScr } from '../support/networks.ts';
 import { replaceAt } from '../support/replace-at.ts';
 
 const lowered = (): Network =>
-  runPasses(tinySpikeScr(), [...EXACT_PASSES, ...LOWERING_PASSES], {
+  runPasses<LoweringContext>(tinySpikeScr(), [...EXACT_PASSES, ...LOWERING_PASSES], {
     chip: LOIHI2,
     weightBits: 8,
     unitPowerMax: new Map(),

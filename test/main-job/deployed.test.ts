@@ -10,7 +10,7 @@ import { decide } from '../../src/simulator/decision.ts';
 import { totalCounts } from '../../src/simulator/event-counts.ts';
 import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../src/simulator/reference/index.ts';
-import { MODELS, type ModelName, openTestSet, readExpected, readModel } from './models.ts';
+import { MODELS, type ModelName, onLoihi, openTestSet, readExpected, readModel } from './models.ts';
 
 const options = { target: { name: 'loihi2' }, weightBits: 8, seed: 0, calibration: null, report: () => {}, progress: () => {} };
 
@@ -32,8 +32,9 @@ describe('deployed on loihi2 with 8-bit weights, from the emitted files', () => 
     let pooled = 0;
     for (const model of MODELS) {
       const { target, files, network } = await compile(model);
-      const { program } = await target.load(byPath(files));
-      const chip = createChipSimulator(program, target.chip);
+      const { mapping, chip: chipModel } = onLoihi({ mapping: await target.load(byPath(files)), target });
+      const { program } = mapping;
+      const chip = createChipSimulator(program, chipModel);
       const clips = await openTestSet(network);
       const expected = readExpected(model);
       const tally = { agree: 0, float: 0, deployed: 0, flippedMargin: 0, spikes: 0, floatSpikes: 0 };
@@ -67,9 +68,10 @@ describe.each(MODELS)('the chip program of %s', (model) => {
     const { target, mapping, files, lowered } = await compile(model);
     const loaded = await target.load(byPath(files.filter(({ path }) => path.startsWith('chip/'))));
     expect(isDeepStrictEqual(loaded, mapping)).toBe(true);
-    const { program } = loaded;
-    const mapped = createChipSimulator(mapping.program, target.chip);
-    const chip = createChipSimulator(program, target.chip);
+    const { mapping: own, chip: chipModel } = onLoihi({ mapping: loaded, target });
+    const { program } = own;
+    const mapped = createChipSimulator(onLoihi({ mapping, target }).mapping.program, chipModel);
+    const chip = createChipSimulator(program, chipModel);
     const clips = await openTestSet(lowered);
     for (const index of [0, 17, 84]) {
       const clip = clips.clip(index);

@@ -7,7 +7,7 @@ import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../src/simulator/reference/index.ts';
 import { coreShares, countCore } from '../../src/targets/loihi/usage.ts';
 import { asBytes } from '../targets/files.ts';
-import { MODELS, type ModelName, openTestSet, readModel } from './models.ts';
+import { MODELS, type ModelName, onLoihi, openTestSet, readModel } from './models.ts';
 
 const compile = (model: ModelName, target: string) =>
   compileModel(readModel(model, 'loop'), {
@@ -37,16 +37,17 @@ describe.each(MODELS)('%s on loihi1', (model) => {
     const { target, mapping, files, lowered } = await compile(model, 'loihi1');
     const loaded = await target.load(asBytes(files.filter(({ path }) => path.startsWith('chip/'))));
     expect(isDeepStrictEqual(loaded, mapping)).toBe(true);
-    const { program } = loaded;
+    const { mapping: own, chip: chipModel } = onLoihi({ mapping: loaded, target });
+    const { program } = own;
     expect(program.gradedPayloadBits).toBe(1);
     expect(new Set(program.cores.map((core) => core.chip))).toEqual(new Set([0]));
     for (const core of program.cores) {
-      for (const { resource, used, allowed } of coreShares(countCore(core, core.outputs.core.length, target.chip), target.chip)) {
+      for (const { resource, used, allowed } of coreShares(countCore(core, core.outputs.core.length, chipModel), chipModel)) {
         expect(used, `core ${core.core}: ${resource}`).toBeLessThanOrEqual(allowed);
       }
     }
-    const chip = createChipSimulator(program, target.chip);
-    const mapped = createChipSimulator(mapping.program, target.chip);
+    const chip = createChipSimulator(program, chipModel);
+    const mapped = createChipSimulator(onLoihi({ mapping, target }).mapping.program, chipModel);
     const clips = await openTestSet(lowered);
     for (const index of [0, 84]) {
       const clip = clips.clip(index);

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { Compiled } from '../../src/compile.ts';
 import { openDataset } from '../../src/frontend/datasets/index.ts';
 import { importOnnx } from '../../src/frontend/onnx/index.ts';
 import type { ClipSource } from '../../src/ir/clip.ts';
 import type { Network } from '../../src/ir/network.ts';
+import { type Deployment, deploymentOf } from '../../src/pipeline/deployment.ts';
 
 export const MODELS = ['spikescr-t100', 'spikescr-t40', 'spikescr-n128-t100', 'spikescr-n128-t40'] as const;
 export type ModelName = (typeof MODELS)[number];
@@ -26,3 +28,10 @@ export const importForm = (model: ModelName, form: (typeof FORMS)[number]): Netw
 
 export const openTestSet = (network: Network): Promise<ClipSource> =>
   openDataset(readTestSet(), { file: 'digits-test.h5', timesteps: network.timesteps, channels: 140, classes: 20, report: () => {} });
+
+/** What was compiled for a Loihi chip, as such. */
+export function onLoihi({ mapping, target }: Pick<Compiled, 'mapping' | 'target'>): Extract<Deployment, { kind: 'loihi' }> {
+  const deployment = deploymentOf(mapping, target.chip);
+  if (deployment.kind !== 'loihi') throw new Error(`compiled for ${deployment.kind}`);
+  return deployment;
+}

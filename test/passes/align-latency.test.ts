@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { nodeId } from '../../src/ir/ids.ts';
 import type { Network, NetworkNode, ScheduledSegment } from '../../src/ir/network.ts';
-import { EXACT_PASSES, LOWERING_PASSES, type PassContext, runPasses } from '../../src/passes/index.ts';
+import { EXACT_PASSES, LOWERING_PASSES, type LoweringContext, runPasses } from '../../src/passes/index.ts';
 import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../src/simulator/reference/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../src/targets/loihi/index.ts';
 import { FACTS, randomClip, tinySpikeScr } from '../support/networks.ts';
 
-const context: PassContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
+const context: LoweringContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
 const lower = (network: Network): Network => runPasses(runPasses(network, EXACT_PASSES, context), LOWERING_PASSES, context);
 const segmentsOf = (network: Network): readonly ScheduledSegment[] => network.schedule?.segments ?? [];
 

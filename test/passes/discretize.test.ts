@@ -5,7 +5,7 @@ import type { Clip } from '../../src/ir/clip.ts';
 import type { Network } from '../../src/ir/network.ts';
 import type { ContinuousNeuron } from '../../src/ir/neuron.ts';
 import { discretize } from '../../src/passes/discretize.ts';
-import { EXACT_PASSES, LOWERING_PASSES, type PassContext, runPasses } from '../../src/passes/index.ts';
+import { EXACT_PASSES, LOWERING_PASSES, type LoweringContext, runPasses } from '../../src/passes/index.ts';
 import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../src/targets/loihi/index.ts';
@@ -22,7 +22,7 @@ const NIR_LIF: ContinuousNeuron = {
   tie: 'gt',
   reset: { kind: 'to-value', value: 0 },
 };
-const context: PassContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {}, timestepS: 1e-4 };
+const context: LoweringContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {}, timestepS: 1e-4 };
 
 const networkWith = (neuron: ContinuousNeuron, steps: number, size = 1): Network =>
   networkOf({
@@ -42,7 +42,7 @@ function neuronOf(network: Network) {
   return node.neuron;
 }
 
-const discrete = (neuron: ContinuousNeuron, more: Partial<PassContext> = {}, size = 1) =>
+const discrete = (neuron: ContinuousNeuron, more: Partial<LoweringContext> = {}, size = 1) =>
   neuronOf(discretize.run(networkWith(neuron, 4, size), { ...context, ...more }));
 
 const codesOf = (action: () => unknown): string[] => {

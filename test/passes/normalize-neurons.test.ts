@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Network, NetworkNode } from '../../src/ir/network.ts';
 import type { DiscreteNeuron } from '../../src/ir/neuron.ts';
 import { isNormal, normalizeNeurons } from '../../src/passes/normalize-neurons.ts';
-import type { PassContext } from '../../src/passes/pass.ts';
+import type { LoweringContext } from '../../src/passes/pass.ts';
 import { simulateNetwork } from '../../src/simulator/reference/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { randomClip, tinyDense } from '../support/networks.ts';
 
-const context: PassContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
+const context: LoweringContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
 
 function withNeuron(network: Network, change: Partial<DiscreteNeuron>): Network {
   const nodes = network.nodes.map((node): NetworkNode => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { importOnnx } from '../../src/frontend/onnx/index.ts';
 import type { Network } from '../../src/ir/network.ts';
 import { EXACT_PASSES, LOWERING_PASSES, runPasses } from '../../src/passes/index.ts';
-import type { Pass, PassContext } from '../../src/passes/pass.ts';
+import type { LoweringContext, Pass } from '../../src/passes/pass.ts';
 import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../src/simulator/reference/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
@@ -10,7 +10,7 @@ import { loihiTarget } from '../../src/targets/loihi/index.ts';
 import { readExported } from '../frontend/onnx/support/variants.ts';
 import { FACTS, randomClip, type SpikeScrShape, tinySpikeScr } from '../support/networks.ts';
 
-const context: PassContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
+const context: LoweringContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
 
 const SHAPES: readonly Partial<SpikeScrShape>[] = [
   { steps: 9, heads: 2 },

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { DiagnosticError } from '../../src/diagnostics/index.ts';
 import type { Clip, ClipSource } from '../../src/ir/clip.ts';
 import type { Network } from '../../src/ir/network.ts';
-import { EXACT_PASSES, type PassContext, runPasses } from '../../src/passes/index.ts';
-import { lowerWithCalibration, measureTraffic } from '../../src/pipeline/calibrate.ts';
+import { EXACT_PASSES, type LoweringContext, runPasses } from '../../src/passes/index.ts';
+import { calibrationOf, measureTraffic } from '../../src/pipeline/calibrate.ts';
 import { simulateNetwork } from '../../src/simulator/reference/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
+import { lowerWithCalibration } from '../../src/targets/loihi/lower.ts';
 import { randomClip, tinyDense, tinySpikeScr } from '../support/networks.ts';
 
-const context: PassContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
+const context: LoweringContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
 
 const sourceOf = (clips: readonly Clip[]): ClipSource => ({
   file: 'calibration.h5',
@@ -45,14 +46,14 @@ describe('calibration', () => {
 
   it('changes nothing where the registers hold', () => {
     const quiet = sourceOf([1, 2, 3].map((seed) => randomClip(network, seed)));
-    expect(lowerWithCalibration(exact, context, quiet)).toEqual(lowerWithCalibration(exact, context, null));
+    expect(lowerWithCalibration(exact, context, calibrationOf(quiet))).toEqual(lowerWithCalibration(exact, context, null));
   });
 
   it('makes the unit smaller until no state leaves its register', () => {
     const clips = loudClips(network, 200);
     const without = lowerWithCalibration(exact, context, null);
     expect(clips.some((clip) => [...simulateNetwork(without, clip).ranges.values()].some(({ peak }) => peak >= 2 ** 23))).toBe(true);
-    const calibrated = lowerWithCalibration(exact, context, sourceOf(clips));
+    const calibrated = lowerWithCalibration(exact, context, calibrationOf(sourceOf(clips)));
     expect(unitsOf(calibrated)[0]).toBeLessThan(unitsOf(without)[0]);
     for (const clip of clips) {
       for (const { overflows, peak } of simulateNetwork(calibrated, clip).ranges.values()) {
@@ -63,7 +64,9 @@ describe('calibration', () => {
   });
 
   it('gives up with state-overflow where the unit would be too coarse', () => {
-    expect(codesOf(() => lowerWithCalibration(exact, context, sourceOf(loudClips(network, 1e6))))).toEqual(['state-overflow']);
+    expect(codesOf(() => lowerWithCalibration(exact, context, calibrationOf(sourceOf(loudClips(network, 1e6)))))).toEqual([
+      'state-overflow',
+    ]);
   });
 
   it('gives up where the unit cannot be made smaller: membranes of rotated currents that hardly leak', () => {
@@ -75,7 +78,7 @@ describe('calibration', () => {
     );
     const exact = runPasses({ ...network, nodes }, EXACT_PASSES, context);
     const clips = sourceOf([1, 2, 3, 4, 5, 6].map((seed) => randomClip(network, seed)));
-    expect(new Set(codesOf(() => lowerWithCalibration(exact, context, clips)))).toEqual(new Set(['state-overflow']));
+    expect(new Set(codesOf(() => lowerWithCalibration(exact, context, calibrationOf(clips))))).toEqual(new Set(['state-overflow']));
   });
 
   it('counts the mean traffic of every stream', () => {

@@ -226,6 +226,7 @@ export const exampleParts: ReportParts = {
       help: 'reset the neurons before exporting',
     },
   ],
+  resolution: [],
   settings: {
     options: { target: 'loihi2', samples: null, 'weight-bits': 8, pace: 'fast', record: null },
     seed: 0,

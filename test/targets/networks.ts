@@ -17,7 +17,6 @@ import type { IntegerNeuron } from '../../src/ir/neuron.ts';
 import { BINARY, integer } from '../../src/ir/payload.ts';
 import type { Synapses } from '../../src/ir/synapses.ts';
 import { alignLatency } from '../../src/passes/align-latency.ts';
-import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { type Random, randomBelow, seededRandom } from '../../src/targets/mapping/random.ts';
 
 /** Builders of small lowered networks: integer neurons and weights, one timeline `time` (and `walk`, permuted). */
@@ -167,7 +166,7 @@ export function scheduled(
     parameterCount: 0,
     schedule: null,
   };
-  return alignLatency.run(network, { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} });
+  return alignLatency.run(network, { report: () => {} });
 }
 
 export const facts = (network: Network): ModelFacts => ({

@@ -1,6 +1,6 @@
-import { builtInTargets, openTarget, priceChip } from '../../index.ts';
+import { type AnyChip, builtInTargets, type ChipModel, failure, openTarget, priceChip } from '../../index.ts';
 import { createContext } from '../command-context.ts';
-import { printTarget, printTargetList } from '../print/print-targets.ts';
+import { printTarget, printTargetList, sizeOf } from '../print/print-targets.ts';
 import type { RawOptions } from '../read-options.ts';
 import { readProfile, readTarget } from '../run-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -15,13 +15,19 @@ export async function targetsCommand(name: string | undefined, raw: RawOptions, 
     const json = targets.map(({ name, description, chip }) => ({
       name,
       description,
-      chips: chip.limits.chips.value,
-      coresPerChip: chip.geometry.coresPerChip,
+      ...sizeOf(chip),
     }));
     context.print(json, () => printTargetList(targets, context.style));
     return;
   }
   const target = await openTarget(await readTarget(name));
-  const chip = priceChip(target.chip, profile);
+  const chip = profile === null ? target.chip : priceChip(loihiOf(target.chip), profile);
   context.print(chip, () => printTarget({ ...target, chip }, context.style));
+}
+
+function loihiOf(chip: AnyChip): ChipModel {
+  if (chip.family === 'loihi') return chip;
+  throw failure('bad-arguments', `--costs is given, and ${chip.name} is a chip of the SpiNNaker family`, {
+    notes: ['cost profiles are for chips of the Loihi family'],
+  });
 }

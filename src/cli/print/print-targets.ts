@@ -1,4 +1,15 @@
-import { type Cell, COST_PROFILES, formatCount, formatSi, humanize, printable, type Target } from '../../index.ts';
+import {
+  type AnyChip,
+  type Cell,
+  type ChipModel,
+  COST_PROFILES,
+  formatCount,
+  formatSi,
+  humanize,
+  printable,
+  type SpinnakerChip,
+  type Target,
+} from '../../index.ts';
 import type { Style } from '../style.ts';
 import { layOutTable } from './layout.ts';
 
@@ -6,7 +17,7 @@ export function printTargetList(targets: readonly Target[], style: Style): strin
   const lines = [
     ...layOutTable(
       [{ name: 'name' }, { name: 'chips', format: formatCount }, { name: 'cores per chip', format: formatCount }, { name: 'what' }],
-      targets.map((t): Cell[] => [t.name, t.chip.limits.chips.value, t.chip.geometry.coresPerChip, t.description]),
+      targets.map((t): Cell[] => [t.name, sizeOf(t.chip).chips, sizeOf(t.chip).coresPerChip, t.description]),
       style,
       '',
       140,
@@ -25,6 +36,18 @@ export function printTargetList(targets: readonly Target[], style: Style): strin
   return `${lines.join('\n')}\n`;
 }
 
+/** Chips at most, and cores of each. */
+export function sizeOf(chip: AnyChip): { readonly chips: number; readonly coresPerChip: number } {
+  switch (chip.family) {
+    case 'loihi':
+      return { chips: chip.limits.chips.value, coresPerChip: chip.geometry.coresPerChip };
+    case 'spinnaker':
+      return { chips: chip.chip.boards.value * CHIPS_PER_BOARD, coresPerChip: chip.chip.coresPerChip.value };
+  }
+}
+
+const CHIPS_PER_BOARD = 48;
+
 interface Entry {
   readonly value: number | null;
   readonly unit: string;
@@ -34,8 +57,17 @@ interface Entry {
 }
 
 /** Everything a chip model says, each figure with unit, basis and source. */
-export function printTarget({ name, description, chip }: Target, style: Style): string {
-  const { geometry, operations } = chip;
+export function printTarget({ chip }: Target, style: Style): string {
+  switch (chip.family) {
+    case 'loihi':
+      return printLoihi(chip, style);
+    case 'spinnaker':
+      return printSpinnaker(chip, style);
+  }
+}
+
+function printLoihi(chip: ChipModel, style: Style): string {
+  const { name, description, geometry, operations } = chip;
   const lines = [
     `${style.bold(printable(name))}  ${printable(description)}`,
     `  ${geometry.coresPerChip} cores per chip, ${geometry.columns} x ${geometry.rows} tiles of ${geometry.coresPerTile} cores, ${geometry.embeddedProcessors} embedded processors${geometry.linkBuffer === undefined ? '' : `, links that hold ${geometry.linkBuffer.value} messages`}`,
@@ -57,6 +89,29 @@ export function printTarget({ name, description, chip }: Target, style: Style): 
   return `${lines.join('\n')}\n`;
 }
 
+/** Each figure carries its source itself; marks say that it is not verified. */
+function printSpinnaker({ name, description, chip, core, software, energy, alternatives }: SpinnakerChip, style: Style): string {
+  const group = (figures: object): Record<string, Entry> =>
+    Object.fromEntries(
+      Object.entries(figures).flatMap(([key, figure]: [string, SpinnakerChip['core']['clock'] | null]) =>
+        figure === null
+          ? []
+          : [[key, { ...figure, basis: figure.marks.length === 0 ? 'published' : `assumed (${figure.marks.join(', ')})` }]],
+      ),
+    );
+  const lines = [
+    `${style.bold(printable(name))}  ${printable(description)}`,
+    '  LIT: from an abstract, MEM: from memory, INF: inferred; all three unverified',
+    '',
+    ...printEntries('Chip', group(chip), style),
+    ...printEntries('Core', group(core), style),
+    ...printEntries('Software', group(software), style),
+    ...printEntries('Energy', group(energy), style),
+    ...alternatives.flatMap(({ name: whose, ...figures }) => printEntries(printable(whose), group(figures), style)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
 function printEntries(title: string, entries: Readonly<Record<string, Entry>>, style: Style): string[] {
   const rows = Object.entries(entries).map(([name, e]): Cell[] => [humanize(name), figureText(e), e.basis, e.source, e.note ?? '']);
   const columns = [{ name: title }, { name: 'value', format: String }, { name: 'basis' }, { name: 'source' }, { name: 'note' }];
@@ -66,7 +121,8 @@ function printEntries(title: string, entries: Readonly<Record<string, Entry>>, s
 function figureText({ value, unit }: Entry): string {
   if (value === null) return 'unknown';
   const scaled = unit === 'J' || unit === 'W' || unit === 's';
-  return scaled ? formatSi(value, unit) : `${formatCount(value)}${unit === 'count' ? '' : ` ${unit}${value === 1 ? '' : 's'}`}`;
+  if (scaled) return formatSi(value, unit);
+  return unit === 'count' ? formatCount(value) : `${formatCount(value)} ${value === 1 ? unit : unit.replace(/^\w+/, '$&s')}`;
 }
 
 function whereText(where: string | boolean): string {

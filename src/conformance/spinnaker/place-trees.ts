@@ -1,6 +1,6 @@
 import { linkEnds, type SpinnakerMachine } from '../../ir/spinnaker-machine.ts';
 import type { RoutingEntry } from '../../ir/spinnaker-routing.ts';
-import { deliver, findMisdelivery, type Misdelivery } from '../../targets/spinnaker/routing/deliver.ts';
+import { deliver, findMisdelivery, type Misdelivery } from '../../simulator/spinnaker/deliver.ts';
 import { type MulticastTree, TreeGrower } from '../../targets/spinnaker/routing/multicast-tree.ts';
 import { type CorePlace, type Net, routeNets } from '../../targets/spinnaker/routing/route-nets.ts';
 import type { JsonValue } from '../json.ts';

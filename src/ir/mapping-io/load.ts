@@ -1,10 +1,11 @@
 import { failure } from '../../diagnostics/index.ts';
-import { MAPPING_VERSION, type Mapping } from '../mapping.ts';
+import { type ChipProgram, MAPPING_VERSION, type Mapping } from '../mapping.ts';
 import { checkSchema, type JsonSchema } from './check-schema.ts';
 import { checkVolume } from './check-volume.ts';
 import { readVersionedJson, requireFile } from './read-json.ts';
 import { ALIGNMENT, ARRAYS_FILE, PROGRAM_FILE } from './save.ts';
 import {
+  type ArrayForm,
   choice,
   constant,
   list,
@@ -17,11 +18,22 @@ import {
   text,
   total,
 } from './schema.ts';
-import { mapChildren } from './typed-fields.ts';
+import { spinnakerProgram } from './spinnaker-schema.ts';
+import { mapChildren, type TypedArray } from './typed-fields.ts';
 
-const parts = programParts(({ minimum }) =>
-  record({ type: choice(minimum === -(2 ** 15) ? 'int16' : 'int32'), offset: total, length: total }),
-);
+const reference: ArrayForm = ({ minimum, maximum }) =>
+  record({ type: choice(minimum === -(2 ** 15) ? 'int16' : maximum === 2 ** 32 - 1 ? 'uint32' : 'int32'), offset: total, length: total });
+
+const parts = programParts(reference);
+
+const LOIHI_PROGRAM = record({
+  kind: constant('loihi'),
+  segments: list(parts.segment),
+  cores: list(record(parts.core)),
+  embedded: list(parts.embedded),
+  readout: READOUT,
+  gradedPayloadBits: PAYLOAD_BITS,
+});
 
 /** Schema of program.json. */
 export const PROGRAM_SCHEMA: JsonSchema = {
@@ -31,21 +43,19 @@ export const PROGRAM_SCHEMA: JsonSchema = {
     version: constant(MAPPING_VERSION),
     target: text,
     model: MODEL_FACTS,
-    program: record({
-      kind: constant('loihi'),
-      segments: list(parts.segment),
-      cores: list(record(parts.core)),
-      embedded: list(parts.embedded),
-      readout: READOUT,
-      gradedPayloadBits: PAYLOAD_BITS,
-    }),
+    program: {
+      type: 'object',
+      required: ['kind'],
+      discriminator: { propertyName: 'kind' },
+      oneOf: [LOIHI_PROGRAM, spinnakerProgram(reference, READOUT)],
+    },
     placement: PLACEMENT_FIGURES,
     scaleRule: text,
   }),
 };
 
 interface ArrayReference {
-  readonly type: 'int16' | 'int32';
+  readonly type: 'int16' | 'int32' | 'uint32';
   readonly offset: number;
   readonly length: number;
 }
@@ -54,12 +64,12 @@ interface ArrayReference {
  * What `saveMapping` wrote, equal to the mapping that it was given. Rejects with `program-missing`, `version-unsupported` or
  * `program-malformed`, which name the file and the field. That the program is one its chip can run is for the simulator to check.
  */
-export async function loadMapping(files: ReadonlyMap<string, Uint8Array>): Promise<Mapping> {
+export async function loadMapping(files: ReadonlyMap<string, Uint8Array>): Promise<Mapping<ChipProgram>> {
   const json = readVersionedJson(files, PROGRAM_FILE, MAPPING_VERSION);
   const bytes = requireFile(files, ARRAYS_FILE);
   await checkSchema(json, PROGRAM_SCHEMA, PROGRAM_FILE);
-  const mapping = new ArrayReader(bytes).restore(json, '') as Mapping;
-  checkVolume(mapping.program, PROGRAM_FILE);
+  const mapping = new ArrayReader(bytes).restore(json, '') as Mapping<ChipProgram>;
+  if (mapping.program.kind === 'loihi') checkVolume(mapping.program, PROGRAM_FILE);
   return mapping;
 }
 
@@ -79,7 +89,7 @@ class ArrayReader {
     return mapChildren(value, (child, field) => this.restore(child, `${path === '' ? '' : `${path}.`}${field === '' ? index++ : field}`));
   }
 
-  private read({ type, offset, length }: ArrayReference, item: string): Int16Array | Int32Array {
+  private read({ type, offset, length }: ArrayReference, item: string): TypedArray {
     const width = type === 'int16' ? 2 : 4;
     this.unread -= length * width;
     if (offset % ALIGNMENT !== 0 || offset + length * width > this.view.byteLength || this.unread < 0) {
@@ -88,9 +98,14 @@ class ArrayReader {
         notes: [`${ARRAYS_FILE} has ${this.view.byteLength} bytes; arrays begin at multiples of ${ALIGNMENT} and do not overlap`],
       });
     }
-    return type === 'int16'
-      ? Int16Array.from({ length }, (_, i) => this.view.getInt16(offset + 2 * i, true))
-      : Int32Array.from({ length }, (_, i) => this.view.getInt32(offset + 4 * i, true));
+    switch (type) {
+      case 'int16':
+        return Int16Array.from({ length }, (_, i) => this.view.getInt16(offset + 2 * i, true));
+      case 'int32':
+        return Int32Array.from({ length }, (_, i) => this.view.getInt32(offset + 4 * i, true));
+      case 'uint32':
+        return Uint32Array.from({ length }, (_, i) => this.view.getUint32(offset + 4 * i, true));
+    }
   }
 }
 

@@ -18,11 +18,13 @@ const TYPED_FIELDS: ReadonlyMap<string, Int32ArrayConstructor | Int16ArrayConstr
   ['partner', Int32Array],
   ['partnerOf', Int32Array],
   ['permutation', Int32Array],
+  ['positions', Int32Array],
 ]);
 
-export type TypedArray = Int32Array | Int16Array;
+export type TypedArray = Int32Array | Int16Array | Uint32Array;
 
-export const isTypedArray = (value: unknown): value is TypedArray => value instanceof Int32Array || value instanceof Int16Array;
+export const isTypedArray = (value: unknown): value is TypedArray =>
+  value instanceof Int32Array || value instanceof Int16Array || value instanceof Uint32Array;
 
 /** The same value with typed arrays replaced by what `encode` makes of them. */
 export function encodeTyped(value: unknown, encode: (array: TypedArray) => unknown): unknown {

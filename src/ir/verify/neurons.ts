@@ -1,5 +1,13 @@
 import type { Normalization, PopulationNode, TargetNode } from '../network.ts';
-import type { ContinuousNeuron, DiscreteNeuron, IntegerNeuron, PerNeuron, Reset } from '../neuron.ts';
+import {
+  type AccumNeuron,
+  type ContinuousNeuron,
+  type DiscreteNeuron,
+  type IntegerNeuron,
+  isIntegerNeuron,
+  type PerNeuron,
+  type Reset,
+} from '../neuron.ts';
 import type { Scope, Violations } from './scope.ts';
 import { checkArray } from './values.ts';
 
@@ -25,7 +33,7 @@ function* checkNormalization(name: string, { mean, variance, scale, shift, epsil
 }
 
 export function* checkNeuron(scope: Scope, { name, neuron, size }: PopulationNode): Violations {
-  if (scope.integer && neuron.parameters !== 'integer') yield `${name}: ${neuron.parameters} neurons in an integer network`;
+  if (scope.integer && !isIntegerNeuron(neuron)) yield `${name}: ${neuron.parameters} neurons in an integer network`;
   switch (neuron.parameters) {
     case 'continuous':
       yield* checkContinuous(name, neuron, size);
@@ -35,6 +43,9 @@ export function* checkNeuron(scope: Scope, { name, neuron, size }: PopulationNod
       return;
     case 'integer':
       yield* checkInteger(name, neuron);
+      return;
+    case 'accum':
+      yield* checkAccum(name, neuron);
   }
 }
 
@@ -59,6 +70,14 @@ function* checkInteger(name: string, neuron: IntegerNeuron): Violations {
     if (!Number.isInteger(value) || value < 0 || value > maximum) yield `${name}: ${what} is ${value}, not an integer in 0..${maximum}`;
   }
   if (!(Number.isFinite(neuron.unit) && neuron.unit > 0)) yield `${name}: the unit is ${neuron.unit}`;
+}
+
+function* checkAccum(name: string, { timeConstant, capacitance, threshold, unit }: AccumNeuron): Violations {
+  for (const [what, value] of Object.entries({ timeConstant, capacitance, threshold })) {
+    if (!Number.isInteger(value) || value < 1 || value >= 2 ** 31)
+      yield `${name}: ${what} is ${value}, not an integer in 1..${2 ** 31 - 1}`;
+  }
+  if (!(Number.isFinite(unit) && unit > 0)) yield `${name}: the unit is ${unit}`;
 }
 
 function resetValue(reset: Reset): { readonly reset?: PerNeuron } {

@@ -27,7 +27,7 @@ export function* checkProjection(scope: Scope, projection: Projection): Violatio
 function* checkNumbers(scope: Scope, { synapses, weightExponent }: Projection, where: string): Violations {
   if (synapses.kind === 'pooling') {
     if (scope.integer) yield `${where}: pooling has a real factor, in an integer network`;
-  } else if (synapses.weights !== null && synapses.weights instanceof Int16Array !== scope.integer) {
+  } else if (synapses.weights !== null && synapses.weights instanceof Float32Array === scope.integer) {
     yield `${where}: ${synapses.weights.constructor.name} weights in ${scope.integer ? 'an integer' : 'a real-valued'} network`;
   }
   if (!scope.integer && weightExponent !== 0) yield `${where}: weight exponent ${weightExponent} in a real-valued network`;

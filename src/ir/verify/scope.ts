@@ -1,5 +1,6 @@
 import type { NodeId, TimelineId } from '../ids.ts';
 import type { Network, NetworkNode, Projection } from '../network.ts';
+import { isIntegerNeuron } from '../neuron.ts';
 
 /** What one rule finds: a sentence that names the node or projection. */
 export type Violations = Iterable<string>;
@@ -33,7 +34,7 @@ export function scopeOf(network: Network): Scope {
   const position = (id: NodeId): number => positions.get(id) ?? -1;
   return {
     network,
-    integer: network.nodes.some((node) => node.kind === 'population' && node.neuron.parameters === 'integer'),
+    integer: network.nodes.some((node) => node.kind === 'population' && isIntegerNeuron(node.neuron)),
     node: (id) => network.nodes[position(id)],
     position,
     incoming: (id) => incoming.get(id) ?? [],

@@ -14,6 +14,7 @@ import {
   paceTable,
   populationTable,
   predictionTable,
+  resolutionTables,
   runTitle,
 } from '../run-tables.ts';
 import { renderCards } from './cards.ts';
@@ -52,6 +53,7 @@ ${panel('latency', 'Where the time goes', `${latencyHeadline(report)} per clip, 
 ${panel('floorplan', 'Does it fit?', placementSentence(report), [html`<figure>${trusted(drawFloorplan(report))}</figure>`, html`<details><summary>Every core</summary>${htmlTable(coreTable(report))}</details>`])}
 ${panel('populations', 'Population by population', 'Who fires how often, what arrives there, and where it came from.', [renderBars(populationChart(report)), htmlTable(populationTable(report))])}
 ${panel('operations', 'Where each operation runs', 'What is not a neuron or a synapse needs a place too.', [htmlTable(operationTable(report))])}
+${resolutionTables(report).map((table) => panel('resolution', table.title, 'A weight has 16 bits, and what arrives at once must fit a slot of 16.', [htmlTable(table)]))}
 ${panel('events', 'What happened', 'Counted in the simulation, mean per clip.', [htmlTable(eventTable(report))])}
 ${panel('diagnostics', 'Warnings', report.diagnostics.length === 0 ? 'None.' : 'What to know before trusting the figures.', [renderDiagnostics(report.diagnostics)])}
 ${panel('sources', 'Sources of the costs', `Each cost says how far it can be trusted: published for this chip, proxy (published for another chip), or assumed.`, [renderSources(energy.sources)])}

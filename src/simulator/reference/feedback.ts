@@ -2,6 +2,7 @@ import { accumulate, type Stream } from '../../ir/accumulate.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection } from '../../ir/network.ts';
 import { leastDelay } from '../../ir/synapses.ts';
+import { stepAccum } from './accum-neurons.ts';
 import { finishCurrent, type IntegerSpikes, initialState, stepDiscrete, stepInteger } from './neurons.ts';
 
 /** Nodes that are evaluated one after the other, or, in a loop of feedback, together: every step of all before the next step of any. */
@@ -119,14 +120,19 @@ function startMember(
       };
       return { node, currents, spikes: new Float32Array(values), outgoing, step, ranges: { overflows: 0, peak: 0 } };
     }
-    case 'integer': {
+    case 'integer':
+    case 'accum': {
       const currents = new Int32Array(values);
       around.accumulateOutside(node, currents);
       const bias = node.bias === null ? null : Int32Array.from(node.bias);
       const state = initialState(neuron, size);
       const ranges = { overflows: 0, peak: 0 };
       const step = (t: number): Stream => {
-        const { spikes, overflows, peak } = stepInteger(neuron, row(currents, t), bias, gateAt(t), size, state);
+        const current = row(currents, t);
+        const { spikes, overflows, peak } =
+          neuron.parameters === 'integer'
+            ? stepInteger(neuron, current, bias, gateAt(t), size, state)
+            : stepAccum(neuron, current, bias, gateAt(t), size, state);
         ranges.overflows += overflows;
         ranges.peak = Math.max(ranges.peak, peak);
         return spikes;

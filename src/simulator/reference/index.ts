@@ -2,6 +2,8 @@ import { accumulate, type Stream } from '../../ir/accumulate.ts';
 import type { Clip } from '../../ir/clip.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { InputNode, Network, NetworkNode, PopulationNode, Projection, ReadoutNode } from '../../ir/network.ts';
+import { isIntegerNeuron } from '../../ir/neuron.ts';
+import { stepAccum } from './accum-neurons.ts';
 import { findStages, runFeedback } from './feedback.ts';
 import { finishCurrent, stepDiscrete, stepInteger } from './neurons.ts';
 import { attend, recall, reorder, rotate } from './operations.ts';
@@ -33,6 +35,9 @@ export function simulateNetwork(network: Network, clip: Clip, handOn: HandOn = (
   }
   return run.finish();
 }
+
+/** Loihi counts an arriving mantissa 64 times. */
+const INPUT_FACTOR = 64;
 
 class Evaluation {
   private readonly network: Network;
@@ -68,7 +73,7 @@ class Evaluation {
     });
     for (const { node, spikes, ranges } of results) {
       this.streams.set(node.id, this.handOn(node, spikes));
-      if (node.neuron.parameters === 'integer') this.ranges.set(node.id, ranges);
+      if (isIntegerNeuron(node.neuron)) this.ranges.set(node.id, ranges);
     }
   }
 
@@ -120,6 +125,12 @@ class Evaluation {
         this.ranges.set(node.id, { overflows: result.overflows, peak: result.peak });
         return result.spikes;
       }
+      case 'accum': {
+        const bias = node.bias === null ? null : Int32Array.from(node.bias);
+        const result = stepAccum(node.neuron, this.arrivingAt(node), bias, gate, node.size);
+        this.ranges.set(node.id, { overflows: result.overflows, peak: result.peak });
+        return result.spikes;
+      }
       case 'continuous':
         throw new Error(`population ${node.name} is in continuous time: discretize it first`);
     }
@@ -141,7 +152,8 @@ class Evaluation {
 
   private integerReadout(node: ReadoutNode): Int32Array {
     const { bias, size } = node;
-    return this.arrivingAt(node).map((sum, i) => sum * 64 + (bias === null ? 0 : bias[i % size]));
+    const factor = this.isAccum() ? 1 : INPUT_FACTOR;
+    return this.arrivingAt(node).map((sum, i) => sum * factor + (bias === null ? 0 : bias[i % size]));
   }
 
   private accumulateInto(node: PopulationNode | ReadoutNode, out: Stream): void {
@@ -155,7 +167,11 @@ class Evaluation {
   }
 
   private isInteger(): boolean {
-    return this.network.nodes.some((node) => node.kind === 'population' && node.neuron.parameters === 'integer');
+    return this.network.nodes.some((node) => node.kind === 'population' && isIntegerNeuron(node.neuron));
+  }
+
+  private isAccum(): boolean {
+    return this.network.nodes.some((node) => node.kind === 'population' && node.neuron.parameters === 'accum');
   }
 
   private operandsOf(node: { query: NodeId; key: NodeId; value: NodeId; mask: NodeId | null }) {

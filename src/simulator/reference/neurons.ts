@@ -1,6 +1,6 @@
 import type { Stream } from '../../ir/accumulate.ts';
 import type { PopulationNode, ReadoutNode } from '../../ir/network.ts';
-import { at, type DiscreteNeuron, type IntegerNeuron } from '../../ir/neuron.ts';
+import { type AccumNeuron, at, type DiscreteNeuron, type IntegerNeuron } from '../../ir/neuron.ts';
 
 /** Synaptic current and membrane potential of every neuron of a population, between steps. */
 export interface NeuronState {
@@ -9,8 +9,8 @@ export interface NeuronState {
 }
 
 /** What a population begins a clip with. */
-export function initialState(neuron: DiscreteNeuron | IntegerNeuron, size: number): NeuronState {
-  const v = (n: number): number => (neuron.parameters === 'integer' ? 0 : Math.fround(at(neuron.initial, n)));
+export function initialState(neuron: DiscreteNeuron | IntegerNeuron | AccumNeuron, size: number): NeuronState {
+  const v = (n: number): number => (neuron.parameters === 'discrete' ? Math.fround(at(neuron.initial, n)) : 0);
   return { u: new Float64Array(size), v: Float64Array.from({ length: size }, (_, n) => v(n)) };
 }
 

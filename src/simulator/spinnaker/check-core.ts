@@ -1,6 +1,6 @@
 import { type Diagnostic, DiagnosticError, diagnostic } from '../../diagnostics/index.ts';
 import { RING_BITS_MAX, type SpinnakerCore } from '../../ir/spinnaker-core.ts';
-import { NEURON_FIELDS, NeuronField, SYNAPSE_TYPES } from '../../ir/spinnaker-neuron.ts';
+import { NEURON_FIELDS, NeuronField, synapseTypesOf } from '../../ir/spinnaker-neuron.ts';
 import { ACCUM_ONE } from './accum.ts';
 import { checkRows } from './check-rows.ts';
 import { checkTable } from './check-table.ts';
@@ -33,14 +33,16 @@ export function checkCore(core: SpinnakerCore, name: string): void {
   if (problems.length > 0) throw new DiagnosticError(problems);
 }
 
-function checkSizes({ neurons, layout, shifts, parameters, keys }: SpinnakerCore, violation: Violation): void {
+function checkSizes({ model, neurons, layout, shifts, parameters, keys, window }: SpinnakerCore, violation: Violation): void {
+  const types = synapseTypesOf(model);
   const { indexBits, typeBits, delayBits } = layout;
   const bits = indexBits + typeBits + delayBits;
   if (Math.min(indexBits, delayBits) < 0 || bits > RING_BITS_MAX || !Number.isInteger(bits)) {
     violation('layout', `has ${indexBits} + ${typeBits} + ${delayBits} bits`, `index, type and delay: ${RING_BITS_MAX} bits at most`);
     return;
   }
-  if (2 ** typeBits !== SYNAPSE_TYPES) violation('layout, typeBits', `are ${typeBits}`, '1: excitatory and inhibitory');
+  if (typeBits !== Math.ceil(Math.log2(types)))
+    violation('layout, typeBits', `are ${typeBits}`, `as many as number ${types} synapse types`);
   if (!Number.isInteger(neurons) || neurons < 1 || neurons > 2 ** indexBits) {
     violation('neurons', `are ${neurons}`, `1 .. ${2 ** indexBits}, which ${indexBits} bits number`);
     return;
@@ -49,11 +51,16 @@ function checkSizes({ neurons, layout, shifts, parameters, keys }: SpinnakerCore
     violation('parameters', `have ${parameters.length} entries`, `${neurons * NEURON_FIELDS}`);
   }
   if (keys !== null && keys.length !== neurons) violation('keys', `are ${keys.length}`, `${neurons}, one a neuron`);
-  if (shifts.length !== SYNAPSE_TYPES) violation('shifts', `are ${shifts.length}`, `${SYNAPSE_TYPES}, one a synapse type`);
+  if (shifts.length !== types) violation('shifts', `are ${shifts.length}`, `${types}, one a synapse type`);
+  if (window !== undefined && !(isCount(window.start) && isCount(window.steps))) {
+    violation('window', `is ${window.steps} steps from ${window.start} on`, 'whole numbers from 0 on');
+  }
   shifts.forEach((shift, type) => {
     if (shift > SHIFT_MAX) violation(`shifts[${type}]`, `is ${shift}`, `0 .. ${SHIFT_MAX}`);
   });
 }
+
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0;
 
 /** Fields that the core divides by, and those that it divides: a quotient beyond the accum would wrap. */
 function checkNeurons({ neurons, model, timestep, parameters }: SpinnakerCore, violation: Violation): void {

@@ -26,8 +26,11 @@ export interface CoreSimulator {
   readonly name: string;
   /** The timer interrupt: slots become input, neurons advance. Returns how many fired: the first entries of `fired`. */
   tick(step: number): number;
-  /** A packet with this key, sent in step `sent`. One that was sent before the step of the last tick is late. */
-  receive(key: number, sent: number): void;
+  /**
+   * A packet with this key, sent in step `sent`. One that was sent before the step of the last tick is late. `times`: its payload, spikes that it
+   * stands for; left out: 1.
+   */
+  receive(key: number, sent: number, times?: number): void;
   readonly fired: Int32Array;
   readonly v: Int32Array;
   readonly synapses: readonly Int32Array[];
@@ -85,6 +88,11 @@ class Simulator implements CoreSimulator {
 
   tick(step: number): number {
     this.#step = step;
+    const { window } = this.core;
+    if (window !== undefined && (step < window.start || step >= window.start + window.steps)) {
+      this.#ring.clear(step);
+      return 0;
+    }
     this.#neurons.transfer(this.#ring.slots, this.#ring.firstOf(step), this.#ring.maxima, step);
     const fired = this.#neurons.update(step);
     this.#neurons.shape();
@@ -92,7 +100,7 @@ class Simulator implements CoreSimulator {
     return fired;
   }
 
-  receive(key: number, sent: number): void {
+  receive(key: number, sent: number, times = 1): void {
     const step = this.#step;
     this.counts.packets++;
     if (sent < step) {
@@ -105,10 +113,11 @@ class Simulator implements CoreSimulator {
       return;
     }
     const neuron = this.#table.neuronOf(entry, key);
-    for (const block of this.#table.blocksOf(entry)) this.#addRow(block, neuron, key, step);
+    for (const block of this.#table.blocksOf(entry)) this.#addRow(block, neuron, key, times);
   }
 
-  #addRow({ words, first, stride, rows, headerWords }: RowSource, neuron: number, key: number, step: number): void {
+  #addRow({ words, first, stride, rows, headerWords }: RowSource, neuron: number, key: number, times: number): void {
+    const step = this.#step;
     if (neuron >= rows) {
       this.#log.add('row-missing', this.name, step, () => `key ${hex(key)}, row ${neuron} of ${rows}`);
       return;
@@ -117,7 +126,7 @@ class Simulator implements CoreSimulator {
     const at = first + neuron * stride;
     const begin = at + headerWords;
     const synapses = headerWords === 0 ? 1 : words[at + 1];
-    this.#ring.add(words, begin, begin + synapses, step);
+    this.#ring.add(words, begin, begin + synapses, step, times);
     counts.synapticEvents += synapses;
     if (headerWords > 0) {
       counts.rows++;

@@ -37,7 +37,7 @@ export function deriveConstants(parameters: Int32Array, timestep: number, model:
     constants.resistance[n] = divideAccum(tau, field(NeuronField.capacitance));
     constants.keep[n] = dialect.exponential(-divideAccum(timestep, tau));
     constants.refractorySteps[n] = dialect.refractorySteps(divideAccum(field(NeuronField.refractoryTime), timestep));
-    if (model === 'curr-delta') continue;
+    if (model !== 'curr-exp') continue;
     [NeuronField.tauExcitatory, NeuronField.tauInhibitory].forEach((index, type) => {
       const decay = dialect.exponentialFraction(-divideAccum(timestep, field(index)));
       constants.decay[type][n] = decay;

@@ -1,5 +1,5 @@
 import type { SpinnakerCore } from '../../ir/spinnaker-core.ts';
-import { EXCITATORY, INHIBITORY, NEURON_FIELDS, NeuronField, SYNAPSE_TYPES } from '../../ir/spinnaker-neuron.ts';
+import { EXCITATORY, GATE, INHIBITORY, NEURON_FIELDS, NeuronField, synapseTypesOf } from '../../ir/spinnaker-neuron.ts';
 import { ACCUM_ONE, decayAccum, multiplyTruncated } from './accum.ts';
 import type { Dialect } from './dialect.ts';
 import { deltaScale, deriveConstants, type LifConstants } from './lif-constants.ts';
@@ -12,7 +12,7 @@ const PRODUCT_LIMIT = 2 ** 46 - 2 ** 14;
 export class LifCore {
   readonly v: Int32Array;
   /** Synaptic input by type. */
-  readonly synapses: readonly [Int32Array, Int32Array];
+  readonly synapses: readonly Int32Array[];
   /** Neurons that fired in the last update: its first entries. */
   readonly fired: Int32Array;
   readonly #core: SpinnakerCore;
@@ -36,7 +36,7 @@ export class LifCore {
     this.#log = log;
     this.#constants = deriveConstants(parameters, timestep, model, dialect);
     this.#multiply = dialect.multiply;
-    this.#inputScale = model === 'curr-delta' ? deltaScale(timestep) : ACCUM_ONE;
+    this.#inputScale = model === 'curr-exp' ? ACCUM_ONE : deltaScale(timestep);
     const column = (field: number): Int32Array => Int32Array.from({ length: neurons }, (_, n) => parameters[n * NEURON_FIELDS + field]);
     this.#columns = {
       vRest: column(NeuronField.vRest),
@@ -45,7 +45,7 @@ export class LifCore {
       vReset: column(NeuronField.vReset),
     };
     this.v = new Int32Array(neurons);
-    this.synapses = [new Int32Array(neurons), new Int32Array(neurons)];
+    this.synapses = Array.from({ length: synapseTypesOf(model) }, () => new Int32Array(neurons));
     this.fired = new Int32Array(neurons);
     this.#refractory = new Int32Array(neurons);
     this.reset();
@@ -66,8 +66,7 @@ export class LifCore {
   /** Takes in and clears the slots of this step, which begin at `first`: type after type, neuron after neuron. Notes the largest ones. */
   transfer(slots: Uint16Array, first: number, maxima: Uint16Array, step: number): void {
     const { neurons, model, layout, shifts } = this.#core;
-    for (let type = 0; type < SYNAPSE_TYPES; type++) {
-      const values = this.synapses[type];
+    for (const [type, values] of this.synapses.entries()) {
       const init = this.#constants.init[type];
       const row = type << layout.indexBits;
       const largest = (2 ** 31 - 1) / 2 ** shifts[type];
@@ -93,13 +92,14 @@ export class LifCore {
     const refractory = this.#refractory;
     const scaled = this.#inputScale !== ACCUM_ONE;
     const [exc, inh] = this.synapses;
+    const gate = this.#core.model === 'gated-delta' ? this.synapses[GATE] : null;
     let count = 0;
     for (let n = 0; n < v.length; n++) {
       if (refractory[n] > 0) {
         refractory[n]--;
       } else {
         const input = scaled ? this.#scaledInput(n) : exc[n] - inh[n];
-        const current = input + offset[n];
+        const current = gate !== null && gate[n] === 0 ? 0 : input + offset[n];
         const target = multiply(current | 0, resistance[n]) + vRest[n];
         const gap = (target | 0) - v[n];
         const after = (target | 0) - multiply(keep[n], gap | 0);
@@ -118,7 +118,7 @@ export class LifCore {
   /** Synapses decay, or end. */
   shape(): void {
     this.synapses.forEach((values, type) => {
-      if (this.#core.model === 'curr-delta') {
+      if (this.#core.model !== 'curr-exp') {
         values.fill(0);
         return;
       }

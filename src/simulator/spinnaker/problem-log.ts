@@ -19,6 +19,11 @@ export class ProblemLog {
   readonly counts: Record<ProblemKind, number> = { 'slot-saturated': 0, 'spike-late': 0, 'accum-overflow': 0, 'row-missing': 0 };
   readonly first: Problem[] = [];
 
+  clear(): void {
+    for (const kind of Object.keys(this.counts) as ProblemKind[]) this.counts[kind] = 0;
+    this.first.length = 0;
+  }
+
   /** `place` is called only where it is kept. */
   add(kind: ProblemKind, core: string, step: number, place: () => string): void {
     if (this.counts[kind]++ < KEPT) this.first.push({ kind, core, step, place: place() });

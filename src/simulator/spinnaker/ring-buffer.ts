@@ -2,7 +2,7 @@ import type { SpinnakerCore } from '../../ir/spinnaker-core.ts';
 import type { ProblemLog } from './problem-log.ts';
 
 const SLOT_MAX = 0xffff;
-const RECEPTORS = ['excitatory', 'inhibitory'] as const;
+const RECEPTORS = ['excitatory', 'inhibitory', 'gate', 'unused'] as const;
 
 /**
  * Slots of 16 bits for each delay, synapse type and neuron, in the order of a synaptic word's lower bits: a word plus the time in its delay
@@ -31,24 +31,30 @@ export class RingBuffer {
   /** First slot of a step. */
   firstOf = (step: number): number => (step << this.#timeShift) & this.#mask;
 
-  /** Adds words[first] .. words[last - 1], sent in `step`. A delay of 0 is a full lap, since the slots of this step were read before. */
-  add(words: Int32Array, first: number, last: number, step: number): void {
+  /** Adds words[first] .. words[last - 1], sent in `step`, each `times` times. A delay of 0 is a full lap, since the slots of this step were read before. */
+  add(words: Int32Array, first: number, last: number, step: number, times: number): void {
     const slots = this.slots;
     const mask = this.#mask;
     const time = this.firstOf(step);
     for (let k = first; k < last; k++) {
       const word = words[k];
       const slot = (word + time) & mask;
-      const sum = slots[slot] + (word >>> 16);
+      const sum = slots[slot] + times * (word >>> 16);
       slots[slot] = sum;
       if (sum > SLOT_MAX) this.#saturate(slot, step);
     }
   }
 
+  /** Nobody reads the slots of this step. */
+  clear(step: number): void {
+    const first = this.firstOf(step);
+    this.slots.fill(0, first, first + 2 ** this.#timeShift);
+  }
+
   #saturate(slot: number, step: number): void {
     this.slots[slot] = SLOT_MAX;
     this.#log.add('slot-saturated', this.#name, step, () => {
-      const type = (slot >> this.#indexBits) % RECEPTORS.length;
+      const type = (slot >> this.#indexBits) % 2 ** (this.#timeShift - this.#indexBits);
       return `neuron ${slot % 2 ** this.#indexBits}, ${RECEPTORS[type]}, slot ${slot >> this.#timeShift}`;
     });
   }

@@ -1,11 +1,11 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
 import { BLOCK_FIELDS, BlockField, type CompartmentGroup, type CoreProgram } from '../../ir/mapping.ts';
+import { notLowered } from '../mapping/schedule.ts';
 import type { Slice } from '../mapping/slices.ts';
 import type { Owner } from './connectivity.ts';
 import { FAST_MEMORY, type SliceContent } from './content.ts';
 import { dynamicsOf } from './dynamics.ts';
 import { splitBias } from './split-bias.ts';
-import { notLowered } from './timing.ts';
 
 /** A core without its place and without its outputs, which depend on all other cores. */
 export interface CoreContent extends Omit<CoreProgram, 'core' | 'chip' | 'tile' | 'slot' | 'outputs'> {

@@ -2,10 +2,10 @@ import type { ChipModel } from '../../ir/chip-model.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
 import { balanceSlices } from '../mapping/balance.ts';
+import { scheduleOf } from '../mapping/schedule.ts';
 import type { Connectivity } from './connectivity.ts';
 import { type EventSeconds, expectedWork } from './expected-work.ts';
 import { type Layout, layOut } from './layout.ts';
-import { scheduleOf } from './timing.ts';
 
 /**
  * The same layout with busy populations cut further, onto cores of its chips that are left over, so that no step waits long for one core:

@@ -3,8 +3,8 @@ import { type DigitCode, planeCount } from '../../ir/digits.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { FastWeightsNode, Network, NetworkNode, Projection, ScheduledSegment, TargetNode } from '../../ir/network.ts';
 import type { Synapses } from '../../ir/synapses.ts';
+import { type Home, homeOf, homesOf, notLowered, scheduleOf, startIn, timelineSteps } from '../mapping/schedule.ts';
 import { digitCodes } from './digit-codes.ts';
-import { type Home, homeOf, homesOf, notLowered, scheduleOf, startIn, timelineSteps } from './timing.ts';
 
 /**
  * Spikes of one stream in one segment that open the same input axons: on every core where any of them ends, each channel has one axon.

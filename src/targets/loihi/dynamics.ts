@@ -1,7 +1,7 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
 import type { CompartmentGroup } from '../../ir/mapping.ts';
+import { notLowered } from '../mapping/schedule.ts';
 import type { Owner } from './connectivity.ts';
-import { notLowered } from './timing.ts';
 
 /** Registers of a population's compartments. */
 export function dynamicsOf(

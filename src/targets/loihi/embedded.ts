@@ -2,9 +2,9 @@ import type { DigitCode } from '../../ir/digits.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { EmbeddedOperation } from '../../ir/mapping.ts';
 import type { ConstantNode, Network, NetworkNode, RotaryNode } from '../../ir/network.ts';
+import { homeOf, notLowered } from '../mapping/schedule.ts';
 import type { Connectivity } from './connectivity.ts';
 import { planeStream } from './digit-codes.ts';
-import { homeOf, notLowered } from './timing.ts';
 
 /** Name of a stream whose masked steps are 0. */
 export const maskedStream = (stream: NodeId): string => `${stream}#masked`;

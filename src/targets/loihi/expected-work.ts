@@ -2,10 +2,10 @@ import type { ChipModel } from '../../ir/chip-model.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network, ScheduledSegment } from '../../ir/network.ts';
 import type { Work } from '../mapping/balance.ts';
+import { scheduleOf } from '../mapping/schedule.ts';
 import type { Connectivity, Owner } from './connectivity.ts';
 import { bufferedPopulations } from './embedded.ts';
 import { expectedArrivals } from './expected-events.ts';
-import { scheduleOf } from './timing.ts';
 
 /** Seconds of one event each. */
 export interface EventSeconds {

@@ -1,11 +1,11 @@
 import type { NodeId } from '../../ir/ids.ts';
 import type { Injection, SegmentProgram } from '../../ir/mapping.ts';
 import type { Network, ScheduledSegment } from '../../ir/network.ts';
+import { scheduleOf, startIn } from '../mapping/schedule.ts';
 import type { Connectivity, FastWrite } from './connectivity.ts';
 import { planeStream } from './digit-codes.ts';
 import { maskedStream } from './embedded.ts';
 import { type AxonDirectory, compressRoutes } from './routes.ts';
-import { scheduleOf, startIn } from './timing.ts';
 
 /** Segments with the streams that the embedded processor sends in each, and the input axons that these open. */
 export function segmentPrograms(network: Network, connectivity: Connectivity, axons: AxonDirectory): readonly SegmentProgram[] {

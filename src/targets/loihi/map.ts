@@ -3,6 +3,7 @@ import type { ChipModel } from '../../ir/chip-model.ts';
 import { type CoreProgram, type LoihiProgram, MAPPING_VERSION, type Mapping, type ReadoutProgram } from '../../ir/mapping.ts';
 import type { Network } from '../../ir/network.ts';
 import { place } from '../mapping/place.ts';
+import { notLowered } from '../mapping/schedule.ts';
 import type { MapContext } from '../target.ts';
 import { assembleCore, type CoreContent } from './assemble-core.ts';
 import { balanceLayout } from './balance.ts';
@@ -15,7 +16,6 @@ import { inStoredOrder } from './images/write-lists.ts';
 import { segmentPrograms } from './injections.ts';
 import { payloadBits } from './payload-bits.ts';
 import { AxonDirectory, compressRoutes } from './routes.ts';
-import { notLowered } from './timing.ts';
 import { storeSynapses } from './usage.ts';
 
 /** Lowered network to program: cut and packed into cores, balanced, routed, placed. Throws all that the legality check finds. */

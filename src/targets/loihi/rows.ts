@@ -1,6 +1,6 @@
 import type { Synapses, WeightValues } from '../../ir/synapses.ts';
+import { expandWindow, type SynapseList } from '../mapping/expand-window.ts';
 import type { Slice } from '../mapping/slices.ts';
-import { expandWindow, type SynapseList } from './expand-window.ts';
 import type { WeightPool } from './weight-pool.ts';
 
 /** Fields of a run: see `Rows`. */

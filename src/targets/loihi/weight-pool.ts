@@ -1,4 +1,5 @@
-import { notLowered } from './timing.ts';
+import type { WeightValues } from '../../ir/synapses.ts';
+import { notLowered } from '../mapping/schedule.ts';
 
 /** Weight memory of a core while it is being filled. */
 export class WeightPool {
@@ -11,8 +12,8 @@ export class WeightPool {
   }
 
   /** Appends source[from .. from + count - 1]; returns the cell of the first. `source` null stands for ones. */
-  append(source: Float32Array | Int16Array | null, from: number, count: number): number {
-    if (source instanceof Float32Array) throw notLowered('weights are still real numbers');
+  append(source: WeightValues | null, from: number, count: number): number {
+    if (source !== null && !(source instanceof Int16Array)) throw notLowered('weights are no mantissas');
     this.reserve(count);
     const cell = this.used;
     if (source === null) this.cells.fill(1, cell, cell + count);

@@ -1,5 +1,5 @@
 import { ROW_HEADER_WORDS, ROW_LENGTH_MAX, type SpinnakerCore, type SynapseLayout } from '../../ir/spinnaker-core.ts';
-import { type SpinnakerModel, SYNAPSE_TYPES } from '../../ir/spinnaker-neuron.ts';
+import { type SpinnakerModel, SYNAPSE_TYPES, synapseTypesOf } from '../../ir/spinnaker-neuron.ts';
 import { ADDRESS, EXTRA, TABLE_ENTRY } from './images/layouts.ts';
 
 const WORD = 4;
@@ -7,7 +7,11 @@ const WORD = 4;
 const LIF_WORDS = 8;
 const THRESHOLD_WORDS = 1;
 /** Decay, first factor and value of each receptor; or a value of each, and the factor 1 / timestep. */
-const SYNAPSE_WORDS: Readonly<Record<SpinnakerModel, number>> = { 'curr-exp': 3 * SYNAPSE_TYPES, 'curr-delta': SYNAPSE_TYPES + 1 };
+const SYNAPSE_WORDS: Readonly<Record<SpinnakerModel, number>> = {
+  'curr-exp': 3 * SYNAPSE_TYPES,
+  'curr-delta': SYNAPSE_TYPES + 1,
+  'gated-delta': SYNAPSE_TYPES + 2,
+};
 /** A row is fetched while another is worked on [MEM: two buffers]. */
 const DMA_BUFFERS = 2;
 /** Global variables of neuron.c and c_main.c, as sPyNNaker counts them. */
@@ -40,7 +44,7 @@ export function dtcmBytes({ model, neurons, layout, tableEntries, addresses, dir
   const stateWords = LIF_WORDS + THRESHOLD_WORDS + SYNAPSE_WORDS[model] + (sends ? 1 : 0);
   const bytes = {
     // A shift for each synapse type is kept twice, by the neurons and by the synapses.
-    neurons: (neurons * stateWords + 2 * SYNAPSE_TYPES + GLOBAL_WORDS) * WORD,
+    neurons: (neurons * stateWords + 2 * synapseTypesOf(model) + GLOBAL_WORDS) * WORD,
     ringBuffers: 2 * 2 ** (layout.indexBits + layout.typeBits + layout.delayBits),
     populationTable: (tableEntries * TABLE_ENTRY.words + addresses * ADDRESS.words) * WORD,
     directMatrix: directWords * WORD,

@@ -61,6 +61,7 @@ describe('a network of the NIR paper', () => {
       const { program } = await target.load(
         new Map(files.map(({ path, content }) => [path, typeof content === 'string' ? encoder.encode(content) : content])),
       );
+      if (program.kind !== 'loihi' || target.chip.family !== 'loihi') throw new Error(program.kind);
       const { rasters } = createChipSimulator(program, target.chip).run(clip, { record: true });
       expect([...rasters.values()].map((raster) => Array.from(raster))).toEqual([expected.flat()]);
     }

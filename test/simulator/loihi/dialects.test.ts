@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EXACT_PASSES, LOWERING_PASSES, type PassContext, runPasses } from '../../../src/passes/index.ts';
+import { EXACT_PASSES, LOWERING_PASSES, type LoweringContext, runPasses } from '../../../src/passes/index.ts';
 import { BRIAN2_LOIHI, CHIP, type Dialect, LAVA, NENGO_LOIHI, showCounter } from '../../../src/simulator/loihi/dialects/index.ts';
 import { type EmulatedGroup, type EmulatedNet, EmulationError, emulate } from '../../../src/simulator/loihi/emulator.ts';
 import { createChipSimulator } from '../../../src/simulator/loihi/index.ts';
@@ -154,7 +154,7 @@ describe('chip and lava on what the compiler emits', () => {
     expect(record(biased, CHIP)).not.toEqual(record(biased, LAVA));
   });
 
-  const context: PassContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
+  const context: LoweringContext = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
 
   it('emitted programs stay where all rules of chip and lava coincide', () => {
     const network = tinySpikeScr({ steps: 21, heads: 2, width: 12 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { linkEnds } from '../../../src/ir/spinnaker-machine.ts';
+import { findMisdelivery } from '../../../src/simulator/spinnaker/deliver.ts';
 import { ROUTER_ENTRIES } from '../../../src/targets/spinnaker/routing/compress-table.ts';
-import { findMisdelivery } from '../../../src/targets/spinnaker/routing/deliver.ts';
 import { findMisrouted } from '../../../src/targets/spinnaker/routing/find-misrouted.ts';
 import { routeMachine } from '../../../src/targets/spinnaker/routing/route-machine.ts';
 import { deploy } from './deploy.ts';

@@ -128,6 +128,19 @@ describe('chooseShifts', () => {
     expect(receptors[0]).toMatchObject({ shift: 1, basis: 'measured', guaranteed: false });
   });
 
+  it('takes one grid for both signs where that is asked for', () => {
+    const layer = dense(8, 2, (i) => (i < 2 ? 0.25 : -4));
+    const { receptors, projections } = chooseShifts([layer], options(2, { common: true }));
+    expect(receptors.map(({ shift, guaranteed }) => [shift, guaranteed])).toEqual([
+      [4, true],
+      [4, true],
+    ]);
+    expect(projections.map(({ weightBits, wonOverWorstCase }) => [weightBits, wonOverWorstCase])).toEqual([
+      [10, -4],
+      [14, 1],
+    ]);
+  });
+
   it('knows no bound of sources that send any number of spikes', () => {
     const counted = dense(10, 1, () => 1, { spikesPerStepMax: null });
     expect(chooseShifts([counted], options(1)).receptors[0]).toMatchObject({

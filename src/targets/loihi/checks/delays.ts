@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnostic } from '../../../diagnostics/index.ts';
 import type { ChipModel } from '../../../ir/chip-model.ts';
 import type { Synapses } from '../../../ir/synapses.ts';
+import { notLowered } from '../../mapping/schedule.ts';
 import type { Connectivity, Feed, Owner } from '../connectivity.ts';
-import { notLowered } from '../timing.ts';
 import { editsForDelay } from './edits/delay-edits.ts';
 import type { Edit } from './edits/edit.ts';
 import { placeOf } from './place-of.ts';

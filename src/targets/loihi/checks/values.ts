@@ -1,8 +1,8 @@
 import { diagnostic } from '../../../diagnostics/index.ts';
 import type { ChipModel } from '../../../ir/chip-model.ts';
 import type { Network, PopulationNode, Projection, ReadoutNode } from '../../../ir/network.ts';
+import { notLowered } from '../../mapping/schedule.ts';
 import { biasMantissaMax, splitBias } from '../split-bias.ts';
-import { notLowered } from '../timing.ts';
 import {
   editsForBias,
   editsForDecay,

@@ -14,6 +14,8 @@ export interface IncomingSynapses {
   readonly target: ArrayLike<number>;
   /** In the units of the neurons' currents; the sign chooses the receptor. */
   readonly weight: ArrayLike<number>;
+  /** Receptor of all synapses, whatever their sign; left out: the sign chooses. */
+  readonly receptor?: number;
   /** Steps from spike to effect, 1 .. 2^delayBits. */
   readonly delay: ArrayLike<number>;
 }
@@ -53,7 +55,7 @@ export function assembleCore(content: CoreContent, item: string): SpinnakerCore 
 
 /** The synaptic word of every synapse. */
 function packWords(
-  { projection, first, target, weight, delay }: IncomingSynapses,
+  { projection, first, target, weight, delay, receptor }: IncomingSynapses,
   { layout, shifts }: { readonly layout: SynapseLayout; readonly shifts: Uint32Array },
   item: string,
   problems: Diagnostic[],
@@ -66,7 +68,7 @@ function packWords(
   let tooLong = 0;
   let worst = 0;
   for (let k = 0; k < words.length; k++) {
-    const type = receptorOf(weight[k]);
+    const type = receptor ?? receptorOf(weight[k]);
     const raw = rawWeight(weight[k], shifts[type]);
     if (raw > RAW_MAX) {
       wrapped++;
@@ -76,7 +78,7 @@ function packWords(
     words[k] = target[k] | (type << typeShift) | ((delay[k] % slots) << delayShift) | (raw << weightShift);
   }
   if (wrapped > 0) {
-    const type = receptorOf(weight[worst]);
+    const type = receptor ?? receptorOf(weight[worst]);
     problems.push(
       diagnostic(
         'weight-wrapped',

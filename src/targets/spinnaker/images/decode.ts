@@ -1,7 +1,7 @@
 import type { SpinnakerCore } from '../../../ir/spinnaker-core.ts';
-import { NEURON_FIELDS, NeuronField, type SpinnakerModel, SYNAPSE_TYPES } from '../../../ir/spinnaker-neuron.ts';
+import { NEURON_FIELDS, NeuronField, type SpinnakerModel, synapseTypesOf } from '../../../ir/spinnaker-neuron.ts';
 import { readStruct } from './bit-fields.ts';
-import { CORE_PARAMETERS, RegionId, SYNAPSE_PARAMETERS } from './layouts.ts';
+import { CORE_PARAMETERS, RegionId, STEP_WINDOW, SYNAPSE_PARAMETERS } from './layouts.ts';
 import { neuronStructs, STEPS_PER_TIMESTEP } from './neuron-structs.ts';
 import { type Refuse, readRegions, refuseAll } from './read-regions.ts';
 import { decodeTable } from './read-table.ts';
@@ -18,12 +18,20 @@ const BITS_MAX = 16;
 export function decodeCore(bytes: Uint8Array, base: number, model: SpinnakerModel, file: string): SpinnakerCore {
   const regions = readRegions(bytes, base, file);
   const region = (id: number): Uint32Array => regions.get(id) ?? new Uint32Array(0);
-  const core = refuseAll(file, (refuse) => coreParameters(region(RegionId.coreParameters), refuse));
+  const core = refuseAll(file, (refuse) => coreParameters(region(RegionId.coreParameters), synapseTypesOf(model), refuse));
   const synapses = refuseAll(file, (refuse) => synapseParameters(region(RegionId.synapseParameters), core, refuse));
   const neurons = refuseAll(file, (refuse) => neuronParameters(region(RegionId.neuronParameters), core.neurons, model, refuse));
   const table = refuseAll(file, (refuse) => decodeTable(region(RegionId.populationTable), refuse));
   const direct = refuseAll(file, (refuse) => directMatrix(region(RegionId.directMatrix), refuse));
-  return { model, ...neurons, ...synapses, ...core, table, matrix: new Int32Array(region(RegionId.synapticMatrix)), direct };
+  const window = refuseAll(file, (refuse) => stepWindow(region(RegionId.window), refuse));
+  return { model, ...neurons, ...synapses, ...core, table, matrix: new Int32Array(region(RegionId.synapticMatrix)), direct, ...window };
+}
+
+/** A core without this region moves in every step. */
+function stepWindow(words: Uint32Array, refuse: Refuse): Pick<SpinnakerCore, 'window'> {
+  if (words.length === 0 || !expectWords('window', words, STEP_WINDOW.words, refuse)) return {};
+  const { start, steps } = readStruct(STEP_WINDOW, words, 0);
+  return { window: { start, steps } };
 }
 
 function expectWords(item: string, words: Uint32Array, length: number, refuse: Refuse): boolean {
@@ -32,14 +40,14 @@ function expectWords(item: string, words: Uint32Array, length: number, refuse: R
   return false;
 }
 
-function coreParameters(words: Uint32Array, refuse: Refuse): Pick<SpinnakerCore, 'neurons' | 'keys' | 'shifts'> {
+function coreParameters(words: Uint32Array, types: number, refuse: Refuse): Pick<SpinnakerCore, 'neurons' | 'keys' | 'shifts'> {
   const nothing = { neurons: 0, keys: null, shifts: new Uint32Array(0) };
   if (words.length < CORE_PARAMETERS.words) {
     expectWords('core parameters', words, CORE_PARAMETERS.words, refuse);
     return nothing;
   }
   const { hasKey, neurons, neuronsPeak, colourBits, synapseTypes } = readStruct(CORE_PARAMETERS, words, 0);
-  if (synapseTypes !== SYNAPSE_TYPES) refuse('core parameters, synapseTypes', `are ${synapseTypes}`, `${SYNAPSE_TYPES}`);
+  if (synapseTypes !== types) refuse('core parameters, synapseTypes', `are ${synapseTypes}`, `${types}`);
   if (colourBits !== 0) refuse('core parameters, colourBits', `are ${colourBits}`, '0: this population table has no room for them');
   if (hasKey > 1) refuse('core parameters, hasKey', `is ${hasKey}`, '0 or 1');
   if (neurons < 1 || neuronsPeak > 2 ** BITS_MAX || neuronsPeak < neurons) {

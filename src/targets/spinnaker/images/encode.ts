@@ -1,4 +1,4 @@
-import type { PopulationEntry, SpinnakerCore } from '../../../ir/spinnaker-core.ts';
+import type { PopulationEntry, SpinnakerCore, StepWindow } from '../../../ir/spinnaker-core.ts';
 import { NEURON_FIELDS, NeuronField } from '../../../ir/spinnaker-neuron.ts';
 import { type FieldValues, writeStruct } from './bit-fields.ts';
 import {
@@ -12,6 +12,7 @@ import {
   IMAGE_VERSION,
   REGION,
   RegionId,
+  STEP_WINDOW,
   SYNAPSE_PARAMETERS,
   TABLE_ENTRY,
   TABLE_HEADER,
@@ -35,6 +36,7 @@ export function encodeCore(core: SpinnakerCore, base: number, item: string): Uin
     [RegionId.populationTable, populationTable(core.table, item)],
     [RegionId.synapticMatrix, new Uint32Array(core.matrix)],
     [RegionId.directMatrix, directMatrix(core.direct)],
+    ...(core.window === undefined ? [] : [stepWindow(core.window, item)]),
   ];
   const first: number[] = [];
   let end = align(HEADER_WORDS);
@@ -50,6 +52,12 @@ export function encodeCore(core: SpinnakerCore, base: number, item: string): Uin
     writeStruct(REGION, descriptor, image, IMAGE_HEADER.words + id * REGION.words, item);
   });
   return toBytes(image);
+}
+
+function stepWindow(window: StepWindow, item: string): readonly [number, Uint32Array] {
+  const words = new Uint32Array(STEP_WINDOW.words);
+  writeStruct(STEP_WINDOW, { start: window.start, steps: window.steps }, words, 0, `${item}, window`);
+  return [RegionId.window, words];
 }
 
 const align = (words: number): number => Math.ceil(words / ALIGN_WORDS) * ALIGN_WORDS;

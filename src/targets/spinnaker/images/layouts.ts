@@ -32,7 +32,15 @@ export const RegionId = {
   populationTable: 5,
   synapticMatrix: 6,
   directMatrix: 17,
+  /** Not of sPyNNaker: steps in which the neurons move [INF: free in the same release]. */
+  window: 24,
 } as const;
+
+/** Of spikec's own: neurons that are held clear before and after. */
+export const STEP_WINDOW = defineStruct('window', [
+  ['start', 32],
+  ['steps', 32],
+]);
 
 /** neuron.c, followed by a ring-buffer shift for each synapse type and a key for each neuron. */
 export const CORE_PARAMETERS = defineStruct('core parameters', [

@@ -13,6 +13,7 @@ export function neuronStructs(model: SpinnakerModel): readonly StructLayout<Neur
     case 'curr-exp':
       return [LIF_PARAMETERS, THRESHOLD, EXP_SYNAPSES];
     case 'curr-delta':
+    case 'gated-delta':
       return [LIF_PARAMETERS, DELTA_INPUT, THRESHOLD, DELTA_SYNAPSES];
   }
 }

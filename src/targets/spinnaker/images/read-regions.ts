@@ -46,7 +46,7 @@ export function readRegions(bytes: Uint8Array, base: number, file: string): Read
       }
     }
     for (const [name, id] of Object.entries(RegionId)) {
-      if (!regions.has(id)) refuse(`region ${id}`, 'is not there', `a region for ${name}`);
+      if (id !== RegionId.window && !regions.has(id)) refuse(`region ${id}`, 'is not there', `a region for ${name}`);
     }
     return regions;
   });

@@ -1,35 +1,14 @@
-/** How far a figure is from its source: LIT from an abstract, MEM from memory, INF inferred. Marked figures are assumptions to be measured. */
-export type Mark = 'LIT' | 'MEM' | 'INF';
+import type { CoreCosts, Mark, SpinnakerFigure, SpinnakerUnit } from '../../../ir/spinnaker-chip.ts';
 
-/** What a core has, or what neurons and synapses take of it. A figure without marks was read in the source named. */
-export interface CoreCost {
-  readonly value: number;
-  readonly unit: 'count' | 'bit' | 'byte' | 'word' | 'cycle' | 'cycle per second';
-  readonly marks: readonly Mark[];
-  readonly source: string;
-}
+export type { CoreCosts } from '../../../ir/spinnaker-chip.ts';
 
-const cost = (value: number, unit: CoreCost['unit'], source: string, ...marks: readonly Mark[]): CoreCost => ({
+/** A figure with its source; marks say that it is unverified. */
+export const cost = (value: number, unit: SpinnakerUnit, source: string, ...marks: readonly Mark[]): SpinnakerFigure => ({
   value,
   unit,
   marks,
   source,
 });
-
-export interface CoreCosts {
-  readonly neuronsMax: CoreCost;
-  readonly ringBitsMax: CoreCost;
-  readonly rowWordsMax: CoreCost;
-  readonly dtcmBytes: CoreCost;
-  readonly clock: CoreCost;
-  /** Of DTCM: what is not counted with a slice. */
-  readonly reservedBytes: CoreCost;
-  /** Time. */
-  readonly stepCycles: CoreCost;
-  readonly neuronCycles: CoreCost;
-  readonly packetCycles: CoreCost;
-  readonly eventCycles: CoreCost;
-}
 
 /** A core of SpiNNaker 1 with sPyNNaker's code for LIF neurons and synapses of fixed weight. */
 export const SPINNAKER1_CORE: CoreCosts = {

@@ -1,13 +1,9 @@
-import { oppositeLink } from '../../../ir/spinnaker-machine.ts';
+import { type CorePlace, oppositeLink } from '../../../ir/spinnaker-machine.ts';
 import { coreRoute, linkRoute } from '../../../ir/spinnaker-routing.ts';
 import type { MulticastTree } from './multicast-tree.ts';
 import type { SourceEntry } from './sources.ts';
 
-/** A core of the machine: chip as index in its list, processor id. */
-export interface CorePlace {
-  readonly chip: number;
-  readonly core: number;
-}
+export type { CorePlace } from '../../../ir/spinnaker-machine.ts';
 
 /** What one source core sends, and to which cores. */
 export interface Net {

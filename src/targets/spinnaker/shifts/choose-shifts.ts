@@ -50,6 +50,8 @@ export interface ShiftOptions {
   readonly measured: readonly ArrayLike<number>[] | null;
   /** How much more than the largest measured sum a slot has to hold: 0.25 is a quarter more. */
   readonly margin: number;
+  /** Both receptors take the larger of their shifts, so that weights of both signs lie on one grid; left out: each its own. */
+  readonly common?: boolean;
 }
 
 /** A shift is a left shift: it cannot be below 0, and beyond this a slot leaves the accum. */
@@ -63,10 +65,13 @@ const ROUNDING = 1e-9;
  */
 export function chooseShifts(projections: readonly ScaledProjection[], options: ShiftOptions): ShiftChoice {
   const parts = projections.map((projection) => splitByReceptor(projection, options.neurons));
-  const receptors = Array.from({ length: SYNAPSE_TYPES }, (_, type) => {
-    const ofType = parts.map((part) => part[type]);
-    return chooseShift(projections, ofType, type, options);
-  });
+  const chooseFrom = (least: number): readonly ReceptorShift[] =>
+    Array.from({ length: SYNAPSE_TYPES }, (_, type) => {
+      const ofType = parts.map((part) => part[type]);
+      return chooseShift(projections, ofType, type, options, least);
+    });
+  const own = chooseFrom(0);
+  const receptors = options.common === true ? chooseFrom(Math.max(...own.map(({ shift }) => shift))) : own;
   const bits = projections.flatMap((projection, p) =>
     parts[p].flatMap((part, type) => (part.synapses === 0 ? [] : [describeBits(projection, part, type, receptors[type])])),
   );
@@ -78,6 +83,7 @@ function chooseShift(
   parts: readonly ReceptorPart[],
   type: number,
   { neurons, stepMs, measured, margin }: ShiftOptions,
+  least: number,
 ): ReceptorShift {
   const [fanIn, sums] = [new Float64Array(neurons), new Float64Array(neurons)];
   forEachSynapse(projections, type, (magnitude, target, spikes) => {
@@ -104,7 +110,7 @@ function chooseShift(
   const measuredFits = (shift: number): boolean =>
     slots !== null && fanIn.every((inputs, n) => (slots[n] * (1 + margin)) / weightUnit(shift) + inputs / 2 <= RAW_MAX);
   const known = bounded || slots !== null;
-  const shift = smallestShift((s) => weightsFit(s) && (known ? boundFits(s) || measuredFits(s) : s >= worstCaseShift));
+  const shift = smallestShift((s) => weightsFit(s) && (known ? boundFits(s) || measuredFits(s) : s >= worstCaseShift), least);
   const guaranteed = boundFits(shift);
   return {
     shift,
@@ -117,8 +123,8 @@ function chooseShift(
   };
 }
 
-function smallestShift(fits: (shift: number) => boolean): number {
-  let shift = 0;
+function smallestShift(fits: (shift: number) => boolean, least: number): number {
+  let shift = least;
   while (shift < SHIFT_MAX && !fits(shift)) shift++;
   return shift;
 }

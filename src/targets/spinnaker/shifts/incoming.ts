@@ -10,6 +10,8 @@ export interface ScaledProjection {
   readonly delay: ArrayLike<number>;
   /** Most spikes that one source sends in a step: 1 of neurons; more where a count is sent as so many spikes. null: nobody knows. */
   readonly spikesPerStepMax: number | null;
+  /** Most that one was seen to send in a step, where there is no bound; left out: nothing was seen. */
+  readonly spikesPerStepSeen?: number;
 }
 
 /** What one projection brings to one receptor. */
@@ -24,6 +26,7 @@ export interface ReceptorPart {
   readonly fanInMax: number;
   readonly delaysVary: boolean;
   readonly spikesPerStepMax: number | null;
+  readonly spikesPerStepSeen?: number;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface ReceptorPart {
  * nothing. PyNN asks its users to make these two projections by hand; here they share rows, and only the receptors are apart.
  */
 export function splitByReceptor(
-  { projection, target, weight, delay, spikesPerStepMax }: ScaledProjection,
+  { projection, target, weight, delay, spikesPerStepMax, spikesPerStepSeen }: ScaledProjection,
   neurons: number,
 ): ReceptorPart[] {
   return Array.from({ length: SYNAPSE_TYPES }, (_, type): ReceptorPart => {
@@ -58,6 +61,7 @@ export function splitByReceptor(
       fanInMax: fanIn.reduce((most, count) => Math.max(most, count), 0),
       delaysVary: delays.size > 1,
       spikesPerStepMax,
+      ...(spikesPerStepSeen === undefined ? {} : { spikesPerStepSeen }),
     };
   });
 }

@@ -44,8 +44,12 @@ export function expectedLargest(parts: readonly ReceptorPart[], stepMs: number):
 
 const largestOf = (parts: readonly ReceptorPart[]): number => parts.reduce((most, { largest }) => Math.max(most, largest), 0);
 
-/** Of sources that do not say how often they fire in a step, sPyNNaker takes once, or the assumed rate. */
-const spikesPerStep = (part: ReceptorPart, stepMs: number): number => part.spikesPerStepMax ?? Math.max(1, (RATE_HZ * stepMs) / 1000);
+/**
+ * Of sources that do not say how often they fire in a step, sPyNNaker takes once, or the assumed rate; of a list of spikes, the most there are in a
+ * step [MEM].
+ */
+const spikesPerStep = (part: ReceptorPart, stepMs: number): number =>
+  part.spikesPerStepMax ?? part.spikesPerStepSeen ?? Math.max(1, (RATE_HZ * stepMs) / 1000);
 
 /**
  * mean + 5 sigma of a sum of weights, of which a Poisson number with mean `spikes` arrives. The spread of the weights counts for

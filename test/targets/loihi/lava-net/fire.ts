@@ -7,8 +7,8 @@ import type { Synapses } from '../../../../src/ir/synapses.ts';
 import { LAVA } from '../../../../src/simulator/loihi/dialects/index.ts';
 import { type EmulatedBlock, type EmulatedGroup, type EmulatedNet, emulate } from '../../../../src/simulator/loihi/emulator.ts';
 import { simulateNetwork } from '../../../../src/simulator/reference/index.ts';
-import { expandWindow } from '../../../../src/targets/loihi/expand-window.ts';
 import { writeNet } from '../../../../src/targets/loihi/lava-net/index.ts';
+import { expandWindow } from '../../../../src/targets/mapping/expand-window.ts';
 import { below, type Random } from '../../../support/random.ts';
 import { STEPS } from './nets.ts';
 

@@ -175,7 +175,7 @@ function withPool(loop: Network, windows: Network): Network {
   };
 }
 
-const context = { chip: LOIHI2, weightBits: 8, unitPowerMax: new Map(), report: () => undefined };
+const context = { weightBits: 8, report: () => undefined };
 
 describe('a real-valued network', () => {
   const real = (tie: 'ge' | 'gt', random: Random): Network => {
@@ -194,7 +194,7 @@ describe('a real-valued network', () => {
   it.each(['ge', 'gt'] as const)('is written in integers that fire nearly as it does (%s)', async (tie) => {
     const random = seededRandom(11);
     const net = real(tie, random);
-    const { path, content } = await exportNet(net, context);
+    const { path, content } = await exportNet(net, LOIHI2, context);
     expect(path).toBe('network.net');
     const layers = await readNetFile(content as Uint8Array);
     // Weights of up to 0.5 fill 8 bits with p = 8, so that the threshold has 2^15 units; a model that fires at a tie gets 64 less.
@@ -208,7 +208,7 @@ describe('a real-valued network', () => {
   it('loses no tie of a model that fires at its threshold', async () => {
     // Links of exactly one threshold: every spike is a tie.
     const net = row(STEPS, input('in', 4), [population('a', 4), oneToOne(4)], [readout('logits', 4), oneToOne(4)]);
-    const { content } = await exportNet(net, context);
+    const { content } = await exportNet(net, LOIHI2, context);
     const [first] = await readNetFile(content as Uint8Array);
     const weight = first.integers('weight').values[0];
     expect(64 * weight).toBeGreaterThan(64 * first.integer('neuron/vThMant', 0, 2 ** 17));

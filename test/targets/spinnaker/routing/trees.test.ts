@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { LINKS, linkEnds, oppositeLink } from '../../../../src/ir/spinnaker-machine.ts';
 import type { RoutingEntry } from '../../../../src/ir/spinnaker-routing.ts';
+import { deliver, findMisdelivery } from '../../../../src/simulator/spinnaker/deliver.ts';
 import { randomBelow, randomPermutation, seededRandom } from '../../../../src/targets/mapping/random.ts';
 import { board48, fourChipBoard, triads } from '../../../../src/targets/spinnaker/machine/boards.ts';
-import { deliver, findMisdelivery } from '../../../../src/targets/spinnaker/routing/deliver.ts';
 import { growTree, TreeGrower } from '../../../../src/targets/spinnaker/routing/multicast-tree.ts';
 import { routeMachine } from '../../../../src/targets/spinnaker/routing/route-machine.ts';
 import { type Net, routeNets } from '../../../../src/targets/spinnaker/routing/route-nets.ts';

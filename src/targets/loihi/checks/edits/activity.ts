@@ -3,9 +3,9 @@ import { planeCount } from '../../../../ir/digits.ts';
 import type { NodeId } from '../../../../ir/ids.ts';
 import type { Network, NetworkNode, Projection } from '../../../../ir/network.ts';
 import { synapseCount } from '../../../../ir/synapses.ts';
+import { timelineSteps } from '../../../mapping/schedule.ts';
 import { digitCodes, planeStream } from '../../digit-codes.ts';
 import { packetsPerChannel, spikesPerChannel } from '../../expected-spikes.ts';
-import { timelineSteps } from '../../timing.ts';
 
 /** Events of a clip; less than 0: saved. */
 export interface Events {

@@ -49,4 +49,4 @@ export function timelineSteps(network: Network): ReadonlyMap<NodeId, number> {
 }
 
 /** The passes promise what mapping relies on; a broken promise is our bug. */
-export const notLowered = (what: string) => failure('internal-error', `the network is not lowered for a Loihi chip: ${what}`);
+export const notLowered = (what: string) => failure('internal-error', `the network is not lowered as the target needs it: ${what}`);

@@ -1,6 +1,5 @@
-import { LINKS, oppositeLink } from '../../../ir/spinnaker-machine.ts';
-import { coreRoute, findEntry, linkRoute, ROUTE_BITS, type RoutingEntry } from '../../../ir/spinnaker-routing.ts';
-import type { CorePlace, Net } from './route-nets.ts';
+import { type CorePlace, LINKS, oppositeLink } from '../../ir/spinnaker-machine.ts';
+import { coreRoute, findEntry, linkRoute, ROUTE_BITS, type RoutingEntry } from '../../ir/spinnaker-routing.ts';
 
 /** What becomes of one packet. */
 export interface Delivery {
@@ -39,6 +38,13 @@ export function deliver(links: Int32Array, tables: readonly (readonly RoutingEnt
     if (hops > links.length) break;
   }
   return { cores, hops, lost };
+}
+
+/** What one core sends, and to which cores. */
+interface Net {
+  readonly key: number;
+  readonly source: CorePlace;
+  readonly targets: readonly CorePlace[];
 }
 
 /** How a net's packets go wrong; `core` is a core they miss, reach twice, or should not reach. */

@@ -1,5 +1,5 @@
 import type { SpatialWindow, Synapses, WeightValues } from '../../ir/synapses.ts';
-import type { Slice } from '../mapping/slices.ts';
+import type { Slice } from './slices.ts';
 
 /** Synapses one by one. */
 export interface SynapseList {

@@ -1,0 +1,83 @@
+import type { Clip } from '../ir/clip.ts';
+import { CORE_FIELDS, CoreField, type PopulationCounts, type Trace } from '../ir/trace.ts';
+import { type EventCounts, totalCounts } from '../simulator/event-counts.ts';
+import { createChipSimulator } from '../simulator/loihi/index.ts';
+import { createMachineSimulator } from '../simulator/spinnaker/machine-simulator.ts';
+import { timeMachine } from '../simulator/spinnaker/machine-timing.ts';
+import { type MachineCounts, totalMachineCounts } from '../simulator/spinnaker/machine-trace.ts';
+import { type Timing, type TimingOptions, timeTrace } from '../simulator/timing.ts';
+import type { CostOptions } from './costs.ts';
+import { type Deployment, priced } from './deployment.ts';
+
+/** A compiled program made ready to run clips. Throws what is wrong with the program. */
+export interface ChipRunner {
+  run(clip: Clip, record: boolean): ChipRun;
+}
+
+/** What is kept of a trace: counts and times, so that memory does not grow with steps and cores of every clip. */
+interface AnyRun {
+  /** [steps, classes], real. */
+  readonly logits: Float64Array;
+  readonly timing: Timing;
+  /** Synaptic events of each core. */
+  readonly coreEvents: Float64Array;
+  readonly populations: ReadonlyMap<string, PopulationCounts>;
+  readonly rasters: Trace['rasters'];
+}
+
+export type LoihiRun = AnyRun & { readonly kind: 'loihi'; readonly counts: EventCounts };
+export type SpinnakerRun = AnyRun & { readonly kind: 'spinnaker'; readonly counts: MachineCounts };
+export type ChipRun = LoihiRun | SpinnakerRun;
+
+export function openRunner(given: Deployment, costs: CostOptions): ChipRunner {
+  const deployment = priced(given, costs);
+  switch (deployment.kind) {
+    case 'loihi':
+      return loihiRunner(deployment, { model: costs.timing, without: costs.without });
+    case 'spinnaker':
+      return spinnakerRunner(deployment);
+  }
+}
+
+function loihiRunner({ mapping: { program }, chip }: Extract<Deployment, { kind: 'loihi' }>, timing: TimingOptions): ChipRunner {
+  const simulator = createChipSimulator(program, chip);
+  return {
+    run: (clip, record): LoihiRun => {
+      const trace = simulator.run(clip, { record, recordSends: timing.model === 'detailed' });
+      return {
+        kind: 'loihi',
+        logits: Float64Array.from(trace.readout, (value) => value * program.readout.scale),
+        counts: totalCounts(trace),
+        timing: timeTrace(trace, program, chip, timing),
+        coreEvents: Float64Array.from(program.cores, (_, core) => eventsOnCore(trace, core)),
+        populations: trace.populations,
+        rasters: trace.rasters,
+      };
+    },
+  };
+}
+
+function eventsOnCore(trace: Trace, core: number): number {
+  let events = 0;
+  for (let step = 0; step < trace.steps; step++)
+    events += trace.perCore[(step * trace.cores + core) * CORE_FIELDS + CoreField.synapticEvents];
+  return events;
+}
+
+function spinnakerRunner({ mapping: { program }, chip }: Extract<Deployment, { kind: 'spinnaker' }>): ChipRunner {
+  const simulator = createMachineSimulator(program, chip);
+  return {
+    run: (clip, record): SpinnakerRun => {
+      const trace = simulator.run(clip, { record });
+      return {
+        kind: 'spinnaker',
+        logits: Float64Array.from(trace.readout, (value) => value * program.readout.scale),
+        counts: totalMachineCounts(trace),
+        timing: timeMachine(trace, program, chip),
+        coreEvents: trace.coreEvents,
+        populations: trace.populations,
+        rasters: trace.rasters,
+      };
+    },
+  };
+}
