@@ -54,7 +54,7 @@ class Builder {
 
   build(): Network {
     const { file, steps } = this.options;
-    this.net.layers.forEach((layer, index) => this.add(layer, index));
+    for (const [index, layer] of this.net.layers.entries()) this.add(layer, index);
     const output = this.output ?? this.readSpikes();
     return {
       version: NETWORK_VERSION,
