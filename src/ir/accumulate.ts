@@ -87,7 +87,13 @@ function addOneToOne(out: Grid, source: Grid, weights: ArrayLike<number> | null,
   }
 }
 
-function addWindow(out: Grid, source: Grid, window: Extract<Synapses, { kind: 'convolution' | 'pooling' }>, delay: number, factor: number): void {
+function addWindow(
+  out: Grid,
+  source: Grid,
+  window: Extract<Synapses, { kind: 'convolution' | 'pooling' }>,
+  delay: number,
+  factor: number,
+): void {
   const { sources, targets } = window;
   for (let t = Math.max(0, -delay); t < Math.min(source.steps, out.steps - delay); t++) {
     const row = (t + delay) * targets;

@@ -74,7 +74,12 @@ function eventsOf(synapses: Synapses, stream: Stream, targetSteps: number, delay
   }
 }
 
-function windowEvents(window: Extract<Synapses, { kind: 'convolution' | 'pooling' }>, stream: Stream, targetSteps: number, delay: number): number {
+function windowEvents(
+  window: Extract<Synapses, { kind: 'convolution' | 'pooling' }>,
+  stream: Stream,
+  targetSteps: number,
+  delay: number,
+): number {
   const { sources } = window;
   let events = 0;
   for (let source = 0; source < sources; source++) {
@@ -82,7 +87,8 @@ function windowEvents(window: Extract<Synapses, { kind: 'convolution' | 'pooling
     forEachTarget(window, source, () => {
       reached++;
     });
-    for (let t = 0; t < Math.min(stream.length / sources, targetSteps - delay); t++) if (stream[t * sources + source] !== 0) events += reached;
+    for (let t = 0; t < Math.min(stream.length / sources, targetSteps - delay); t++)
+      if (stream[t * sources + source] !== 0) events += reached;
   }
   return events;
 }
