@@ -1,9 +1,9 @@
 import { DiagnosticError, failure } from '../../diagnostics/index.ts';
-import { type Hdf5File, openHdf5 } from '../datasets/hdf5.ts';
+import { type Hdf5Dataset, type Hdf5File, openHdf5 } from '../datasets/hdf5.ts';
 import { decodeNumbers } from '../datasets/numbers.ts';
 
 /** Ceilings on what a file may declare, checked before memory is taken for it. */
-export const LAVA_NET_LIMITS = { layers: 1000, paths: 2 ** 16, values: 2 ** 26, neurons: 2 ** 24 } as const;
+export const LAVA_NET_LIMITS = { layers: 1000, paths: 2 ** 16, values: 2 ** 26, neurons: 2 ** 24, chunks: 2 ** 17 } as const;
 
 /** A dataset of a layer: numbers, or the first of its texts. */
 export interface RawDataset {
@@ -55,6 +55,9 @@ function layersOf(hdf5: Hdf5File, file: string): readonly RawLayer[] {
     const count = dataset.shape.reduce((product, length) => product * length, 1);
     values += count;
     if (!(values <= LAVA_NET_LIMITS.values)) throw tooLarge(file, `${values} numbers`, `up to ${LAVA_NET_LIMITS.values}`);
+    const chunks = chunksOf(dataset);
+    if (chunks > LAVA_NET_LIMITS.chunks) throw tooLarge(file, `${chunks} parts of ${path}`, `up to ${LAVA_NET_LIMITS.chunks}`);
+    if (dataset.virtual) throw malformed(file, `the values of ${path} are in another file`);
     layer.set(name, { shape: dataset.shape, ...contentOf(hdf5, dataset, count) });
   }
   if (layers.size === 0) throw malformed(file, 'there are no groups layer/0, layer/1, …');
@@ -66,11 +69,11 @@ function layersOf(hdf5: Hdf5File, file: string): readonly RawLayer[] {
   });
 }
 
-function contentOf(
-  hdf5: Hdf5File,
-  dataset: NonNullable<ReturnType<Hdf5File['describe']>>,
-  count: number,
-): Pick<RawDataset, 'numbers' | 'text'> {
+/** Parts that a dataset is stored in; each is looked for, whether it is in the file or not. */
+const chunksOf = ({ shape, chunks }: Hdf5Dataset): number =>
+  chunks === null ? 1 : shape.reduce((product, length, axis) => product * Math.ceil(length / chunks[axis]), 1);
+
+function contentOf(hdf5: Hdf5File, dataset: Hdf5Dataset, count: number): Pick<RawDataset, 'numbers' | 'text'> {
   if (dataset.content === 'text') return { numbers: null, text: hdf5.readText(dataset)[0] ?? '' };
   if (dataset.content !== 'numbers' || dataset.element === null) return { numbers: null, text: null };
   const numbers = new Float64Array(count);

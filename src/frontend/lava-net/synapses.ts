@@ -2,12 +2,19 @@ import type { NetLayer } from '../../ir/lava-net.ts';
 import type { Projection } from '../../ir/network.ts';
 import type { Synapses } from '../../ir/synapses.ts';
 
-type Weighted = Pick<Projection, 'synapses' | 'delaySteps' | 'weightExponent'>;
+export type Weighted = Pick<Projection, 'synapses' | 'delaySteps' | 'weightExponent'>;
 type Dense = Extract<NetLayer, { kind: 'dense' }>;
 type Window = Extract<NetLayer, { kind: 'conv' | 'pool' }>;
 
 /** Loihi drops the last bit of mantissas of both signs; up to here they can be held doubled, with exponent -1. */
 const DOUBLED_MAX = 127;
+
+/** Synapse i from value i to neuron i, all with one weight. */
+export const oneToOne = (size: number, weight: number): Weighted => ({
+  synapses: { kind: 'one-to-one', sources: size, targets: size, weights: new Int16Array(size).fill(weight) },
+  delaySteps: 0,
+  weightExponent: 0,
+});
 
 /** Synapses of a dense layer, weights by source. A delay of its own for some rows or columns makes them sparse. */
 export function denseSynapses({

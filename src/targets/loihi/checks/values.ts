@@ -80,12 +80,13 @@ function registerProblems(node: PopulationNode, chip: ChipModel): readonly Probl
 }
 
 /** Registers compare one way; a neuron's own program can do either. */
-function tieProblems({ neuron, name, ...node }: PopulationNode, chip: ChipModel): readonly Problem[] {
+function tieProblems(node: PopulationNode, chip: ChipModel): readonly Problem[] {
+  const { neuron, name } = node;
   if (neuron.parameters !== 'integer' || neuron.tie !== 'ge' || chip.operations.ties === true) return [];
   return [
     {
       diagnostic: diagnostic('operation-unsupported', `${name} fires at v >= threshold, and ${chip.name} fires at v > threshold only`, {
-        places: [placeOf({ ...node, name, neuron })],
+        places: [placeOf(node)],
         notes: ['its threshold has steps of 64 units, so that none lies one unit below'],
         help: 'use a chip that can (loihi2), or read the model with --threshold-rule gt, which loses the spikes of ties',
       }),

@@ -34,13 +34,15 @@ export function netOf(network: Network): LavaNet {
   const chain = chainOf(network);
   const links = chain.links.filter((link) => !readsSpikes(link));
   const problems: Diagnostic[] = [];
+  // lava-dl drives input neurons by their biases and not by spikes, and its trainer knows delays over space: only its own networks mean that.
+  const read = network.format === 'lava-dl';
   const layers: NetLayer[] = [];
   /** Of the stream that the next layer reads; null: a row of neurons. */
   let shape: readonly number[] | null = null;
   for (const [index, link] of links.entries()) {
     const { synapses } = link.forward;
     try {
-      const input = index === 0 ? inputNeurons(link) : null;
+      const input = index === 0 && read ? inputNeurons(link) : null;
       if (input !== null) {
         const next = links[1]?.forward.synapses;
         shape = next !== undefined && isWindow(next) ? next.sourceShape : null;
@@ -49,7 +51,7 @@ export function netOf(network: Network): LavaNet {
         if (index === 0) layers.push({ kind: 'input', shape: synapses.sourceShape, neurons: null });
         else if (shape?.join() !== synapses.sourceShape.join())
           throw new NoMatrix(`it reads ${synapses.sourceShape.join(' x ')} values of a layer of ${shape?.join(' x ') ?? link.source.size}`);
-        layers.push(windowLayer(link, synapses, network.format === 'lava-dl'));
+        layers.push(windowLayer(link, synapses, read));
         shape = synapses.targetShape;
       } else {
         if (shape !== null) layers.push({ kind: 'flatten' });
