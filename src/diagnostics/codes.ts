@@ -17,7 +17,7 @@ export const CODES = {
   'bad-arguments': mistake('run `spikec --help` or `spikec <command> --help` for what is accepted'),
   'file-not-found': mistake('check the path; it is taken relative to the current folder'),
   'file-not-readable': mistake('check the permissions of the file, and that it is a file and not a folder'),
-  'unknown-format': mistake('give an ONNX model (.onnx) or a NIR file (.nir)'),
+  'unknown-format': mistake('give an ONNX model (.onnx), a NIR file (.nir) or a lava-dl network (.net)'),
   'output-exists': mistake('choose another folder with -o, or give --force to replace this one'),
   'output-not-a-folder': mistake('choose another path with -o'),
   'output-not-writable': mistake('choose a folder that you may write to with -o'),

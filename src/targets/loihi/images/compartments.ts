@@ -130,6 +130,7 @@ export function readGroups(windows: readonly GroupWindow[], registers: Compartme
     const neurons = shared(registers, window, first, within(at, `[${index}]`), compartmentsAt);
     const { currentDecay, voltageDecay, gate, teacher, ties } = neurons.profile;
     const [gateFirst, teachFirst] = [gate, teacher].map((offset) => (offset === 0 ? null : first + offset));
+    if (role === 'readout' && ties === 1) throw damaged(within(compartmentsAt, `[${first}]`), 'is a read-out and fires at ties', 'ties 0');
     owned.fill(1, first, first + count);
     for (const helper of [gateFirst, teachFirst]) {
       if (helper === null) continue;
