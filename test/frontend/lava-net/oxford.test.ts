@@ -5,6 +5,7 @@ import { importModel } from '../../../src/frontend/index.ts';
 import type { Clip } from '../../../src/ir/clip.ts';
 import { createChipSimulator } from '../../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
+import { onLoihi } from '../../main-job/models.ts';
 import { asBytes } from '../../targets/files.ts';
 import { OXFORD_NEURONS, OXFORD_STEPS, oxfordInput, oxfordModel, oxfordTruth } from './oxford.ts';
 
@@ -45,8 +46,9 @@ const compile = (name: string, rules: Rules) =>
 /** Spikes of the last layer by the chip's own files alone. */
 async function deployed(name: string, rules: Rules): Promise<ArrayLike<number>> {
   const { target, files, network } = await compile(name, rules);
-  const { program } = await target.load(asBytes(files.filter(({ path }) => path.startsWith('chip/'))));
-  const raster = createChipSimulator(program, target.chip).run(clip, { record: true }).rasters.get(network.nodes[2].id) ?? [];
+  const loaded = await target.load(asBytes(files.filter(({ path }) => path.startsWith('chip/'))));
+  const { mapping, chip } = onLoihi({ mapping: loaded, target });
+  const raster = createChipSimulator(mapping.program, chip).run(clip, { record: true }).rasters.get(network.nodes[2].id) ?? [];
   const spikes = new Uint8Array(OXFORD_STEPS * OXFORD_NEURONS);
   for (let k = 0; k < raster.length; k += 2) spikes[raster[k] * OXFORD_NEURONS + raster[k + 1]] = 1;
   return spikes;

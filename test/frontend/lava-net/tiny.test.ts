@@ -8,7 +8,9 @@ import type { Network, PopulationNode } from '../../../src/ir/network.ts';
 import { EXACT_PASSES, LOWERING_PASSES, runPasses } from '../../../src/passes/index.ts';
 import { createChipSimulator } from '../../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
-import { openTarget } from '../../../src/targets/index.ts';
+import { LOIHI1 } from '../../../src/targets/loihi/chips/loihi1.ts';
+import { LOIHI2 } from '../../../src/targets/loihi/chips/loihi2.ts';
+import { loihiTarget } from '../../../src/targets/loihi/index.ts';
 import { asBytes } from '../../targets/files.ts';
 
 const FOLDER = 'test/golden/loihi/netx_tiny';
@@ -74,15 +76,18 @@ describe('the tiny network of lava-dl', () => {
     expect(recorded.map((layer) => layer.length)).toEqual([7685, 1802, 88]);
   });
 
-  it.each(['loihi1', 'loihi2'])('fires it from the images of %s', async (name) => {
+  it.each([
+    ['loihi1', LOIHI1],
+    ['loihi2', LOIHI2],
+  ])('fires it from the images of %s', async (_, chip) => {
     const network = await tiny();
-    const target = await openTarget({ name });
-    const context = { chip: target.chip, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
+    const target = loihiTarget(chip);
+    const context = { chip, weightBits: 8, unitPowerMax: new Map(), report: () => {} };
     const lowered = runPasses(network, [...EXACT_PASSES, ...LOWERING_PASSES], context);
     const facts = describeModel(network, { file: 'tiny.net', sha256: '0' });
     const files = asBytes(target.emit(target.map(lowered, { traffic: null, facts, scaleRule: '', seed: 0 })));
     const { program } = await target.load(files);
-    const { rasters } = createChipSimulator(program, target.chip).run(clipOf(), { record: true });
+    const { rasters } = createChipSimulator(program, chip).run(clipOf(), { record: true });
     populationsOf(network).forEach(({ id }, k) => {
       expect(Array.from(rasters.get(id) ?? []), id).toEqual(recorded[k].flat());
     });
