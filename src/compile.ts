@@ -29,7 +29,10 @@ export interface TimeOptions {
   readonly discretization: Discretization;
 }
 
-export interface CompileOptions extends Partial<TimeOptions> {
+/** What a lava-dl network leaves open; null: as `importModel` has it. */
+type NetRules = Pick<ImportOptions, 'thresholdRule' | 'layerLatency'>;
+
+export interface CompileOptions extends Partial<TimeOptions>, NetRules {
   /** Name of the model file, for messages and the report. */
   readonly file: string;
   readonly target: TargetChoice;
@@ -57,7 +60,7 @@ export interface Compiled {
 /** What was recovered from a model file. */
 export async function inspectModel(
   bytes: Uint8Array,
-  options: { readonly file: string; readonly report: Report } & Partial<TimeOptions>,
+  options: { readonly file: string; readonly report: Report } & Partial<TimeOptions> & NetRules,
 ): Promise<InspectedNetwork> {
   return inspectNetwork(await readNetwork(bytes, options));
 }

@@ -95,7 +95,9 @@ function addSharedOptions(command: Command): void {
     command.option('--timestep <s>', 'seconds of a timestep, for NIR files and for --pace real-time, where nothing else says');
   if (name === 'inspect' || compiles) {
     command
-      .option('--steps <n>', 'timesteps of a clip, for NIR files (default: as in dense data)')
+      .option('--steps <n>', 'timesteps of a clip, for NIR and lava-dl files (default: as in dense data)')
+      .option('--threshold-rule <rule>', 'gt or ge: does a potential at the threshold fire, for lava-dl files (default: gt, no)')
+      .option('--layer-latency <n>', 'timesteps from layer to layer, for lava-dl files (default: 0; Lava has 1)')
       .option('--discretization <rule>', 'neurons in seconds as neurons in timesteps: euler or exponential', 'euler');
   }
   if (compiles) {
@@ -108,9 +110,7 @@ function addSharedOptions(command: Command): void {
       .option('--seed <n>', 'seed of every random choice', '0')
       .option('--threads <n>', 'worker threads', '1')
       .option('--dialect <name>', 'integer arithmetic: chip or lava, the same for emitted programs')
-      .option('--threshold-rule <rule>', 'ge or gt, for files that do not say')
-      .option('--reset <rule>', 'how a neuron resets, for files that do not say')
-      .option('--layer-latency <n>', 'timesteps from layer to layer that the model was trained with: 0');
+      .option('--reset <rule>', 'how a neuron resets, for files that do not say');
   }
   if (name !== 'explain') command.option('--json', 'the result as JSON alone on standard output');
   command.option('--quiet', 'no progress');

@@ -16,6 +16,8 @@ import { dashed, type OptionReader } from './read-options.ts';
 const CHIP_BYTES_MAX = 2 ** 20;
 /** As many as a model file may declare. */
 const STEPS_MAX = 2 ** 16;
+/** Loihi holds delays of up to 62 steps. */
+const LATENCY_MAX = 62;
 
 /** What `run` and `simulate` share. */
 export function readSimulationOptions(options: OptionReader) {
@@ -56,6 +58,12 @@ function readCosts(options: OptionReader) {
   };
 }
 
+/** What a lava-dl network leaves open. */
+export const readNetRules = (options: OptionReader) => ({
+  thresholdRule: options.text('thresholdRule') === null ? null : options.choice('thresholdRule', ['gt', 'ge']),
+  layerLatency: options.integer('layerLatency', 0, LATENCY_MAX),
+});
+
 /** What everything that compiles or simulates shares. */
 export function readSharedOptions(options: OptionReader) {
   // On programs that spikec emits, chip and lava compute the same (docs/targets/loihi-arithmetic.md).
@@ -66,9 +74,7 @@ export function readSharedOptions(options: OptionReader) {
       'or chip, the same for emitted programs; emulators that lack delays, bias or graded spikes cannot run them',
     );
   }
-  options.reserved('thresholdRule', null, 'ONNX models say whether a tie fires, and that is honoured');
   options.reserved('reset', null, 'ONNX models say how a neuron resets, and that is honoured');
-  options.reserved('layerLatency', '0', 'in ONNX models a spike acts in the timestep in which it is fired');
   return { seed: options.integer('seed', 0, 2 ** 32 - 1) ?? 0, threads: options.integer('threads', 1, 256) ?? 1 };
 }
 

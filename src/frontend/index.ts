@@ -1,5 +1,8 @@
 import { failure, type Report } from '../diagnostics/index.ts';
 import type { Network } from '../ir/network.ts';
+import type { TieRule } from '../ir/neuron.ts';
+import { isHdf5, openHdf5 } from './datasets/hdf5.ts';
+import { importLavaNet } from './lava-net/index.ts';
 import { importNir } from './nir/index.ts';
 import type { ExternalData } from './onnx/external-data.ts';
 import { importOnnx } from './onnx/index.ts';
@@ -11,25 +14,57 @@ export interface ImportOptions {
   readonly report: Report;
   /** Files beside the model that hold values of its tensors, by the path the model gives them. */
   readonly external?: ExternalData;
-  /** Steps of a clip, for files that do not say it (NIR). */
+  /** Steps of a clip, for files that do not say it (NIR, lava-dl). */
   readonly steps?: number | null;
   /** Seconds of a step, for files in seconds (NIR). */
   readonly timestepS?: number | null;
+  /** Does a potential at the threshold fire? For lava-dl, which does not say; left out: 'gt', as on Loihi. */
+  readonly thresholdRule?: TieRule | null;
+  /** Steps from each layer to the next, for lava-dl, which does not say; left out: 0. */
+  readonly layerLatency?: number | null;
 }
 
-const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-
-const isHdf5 = (bytes: Uint8Array): boolean => HDF5_SIGNATURE.every((byte, i) => bytes[i] === byte);
-
-/** Does a file of this format say how many steps a clip has? ONNX does, NIR does not. */
+/** Does a file of this format say how many steps a clip has? ONNX does, NIR and lava-dl do not. */
 export const holdsSteps = (bytes: Uint8Array): boolean => !isHdf5(bytes);
 
 /**
- * The network in a model file. The format is told by content: NIR is HDF5, and ONNX a protobuf without a signature, so whatever is nothing
- * else is read as ONNX.
+ * The network in a model file. The format is told by content: NIR is HDF5 with a group /node, lava-dl HDF5 with a group /layer, and ONNX a
+ * protobuf without a signature, so whatever is nothing else is read as ONNX.
  */
 export async function importModel(bytes: Uint8Array, options: ImportOptions): Promise<Network> {
   if (bytes.length === 0) throw failure('unknown-format', 'the model file has no bytes', { places: [{ file: options.file }] });
-  if (!isHdf5(bytes)) return importOnnx(bytes, options);
-  return importNir(bytes, { ...options, steps: options.steps ?? null, timestepS: options.timestepS ?? null });
+  if (!isHdf5(bytes)) {
+    refuseRules(options);
+    return importOnnx(bytes, options);
+  }
+  const { steps = null, timestepS = null, thresholdRule, layerLatency } = options;
+  const top = await topLevel(bytes);
+  if (top.has('layer') && !top.has('node'))
+    return importLavaNet(bytes, { ...options, steps, thresholdRule: thresholdRule ?? 'gt', layerLatency: layerLatency ?? 0 });
+  refuseRules(options);
+  return importNir(bytes, { ...options, steps, timestepS });
+}
+
+/** Rules of lava-dl for a file that has its own: they would be ignored. */
+function refuseRules({ thresholdRule, layerLatency, file }: ImportOptions): void {
+  const given = [...(thresholdRule ? ['--threshold-rule'] : []), ...(layerLatency ? ['--layer-latency'] : [])];
+  if (given.length === 0) return;
+  throw failure('bad-arguments', `${given.join(' and ')}: not for this model`, {
+    places: [{ file }],
+    notes: ['allowed for lava-dl networks; ONNX and NIR models say whether a tie fires and when a spike acts, and that is honoured'],
+  });
+}
+
+/** Names in the root group of an HDF5 file; none where it is damaged, which its reader says. */
+async function topLevel(bytes: Uint8Array): Promise<ReadonlySet<string>> {
+  try {
+    const hdf5 = await openHdf5(bytes);
+    try {
+      return new Set(hdf5.names().map((path) => path.split('/').find((part) => part !== '') ?? ''));
+    } finally {
+      hdf5.close();
+    }
+  } catch {
+    return new Set();
+  }
 }

@@ -1,4 +1,5 @@
 import type { Synapses } from './synapses.ts';
+import { forEachTarget } from './window.ts';
 
 /** Values of a stream or current, row-major [steps, size]. Float32 in discrete networks (so sums round as in training), int32 in integer ones. */
 export type Stream = Float32Array | Int32Array;
@@ -42,7 +43,8 @@ export function accumulate(synapses: Synapses, source: Grid, out: Grid, delay: n
       return;
     case 'convolution':
     case 'pooling':
-      throw new Error(`the reference simulator does not run ${synapses.kind} in space; lower it to sparse synapses first`);
+      addWindow(out, source, synapses, delay, 2 ** shift);
+      return;
   }
 }
 
@@ -81,6 +83,26 @@ function addOneToOne(out: Grid, source: Grid, weights: ArrayLike<number> | null,
     for (let c = 0; c < size; c++) {
       const value = source.stream[t * size + c] * factor;
       if (value !== 0) out.stream[(t + delay) * size + c] += weights === null ? value : value * weights[c];
+    }
+  }
+}
+
+function addWindow(
+  out: Grid,
+  source: Grid,
+  window: Extract<Synapses, { kind: 'convolution' | 'pooling' }>,
+  delay: number,
+  factor: number,
+): void {
+  const { sources, targets } = window;
+  for (let t = Math.max(0, -delay); t < Math.min(source.steps, out.steps - delay); t++) {
+    const row = (t + delay) * targets;
+    for (let channel = 0; channel < sources; channel++) {
+      const value = source.stream[t * sources + channel] * factor;
+      if (value === 0) continue;
+      forEachTarget(window, channel, (target, weight) => {
+        out.stream[row + target] += value * weight;
+      });
     }
   }
 }

@@ -128,8 +128,9 @@ export const CHIP_MODEL_SCHEMA: Schema = {
           gate: placement,
           gradedSpikes: { type: 'boolean' },
           windows: { enum: ['core', 'embedded'] },
+          ties: { type: 'boolean' },
         },
-        ['windows'],
+        ['windows', 'ties'],
       ),
       energy: {
         ...energy,

@@ -98,6 +98,8 @@ export interface ChipModel {
     readonly gradedSpikes: boolean;
     /** Who clears a population before its window and switches its bias; absent: `core`, the neuron's own program. */
     readonly windows?: 'core' | 'embedded';
+    /** Can a neuron be told to fire at its threshold, and not only above it? Absent: no. */
+    readonly ties?: boolean;
   };
   readonly energy: {
     readonly neuronUpdateActive: Figure<'J'>;

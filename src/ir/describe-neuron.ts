@@ -54,6 +54,7 @@ export function neuronParameters(neuron: Neuron): NeuronParameters {
         currentDecay: neuron.currentDecay,
         voltageDecay: neuron.voltageDecay,
         thresholdMantissa: neuron.thresholdMantissa,
+        fires: fires(neuron.tie ?? 'gt'),
         unit: neuron.unit,
       };
     case 'accum':

@@ -17,8 +17,16 @@ export interface NetNeuron {
   readonly vThMant: number;
 }
 
-interface Layered {
+/** Neurons of an input layer are driven by weight * x + bias. */
+export interface NetInputNeurons {
   readonly neuron: NetNeuron;
+  readonly weight: number;
+  /** In units of 64. */
+  readonly bias: number;
+}
+
+interface Layered<Neuron extends NetNeuron | null = NetNeuron> {
+  readonly neuron: Neuron;
   /** In units of 64, one a neuron (dense) or a channel (conv, pool). */
   readonly bias: Int32Array | null;
 }
@@ -29,9 +37,13 @@ type Shape = readonly [number, number, number];
 
 /** Windows are (rows, columns). Weights are integers in -256..254, row-major. */
 export type NetLayer =
-  | { readonly kind: 'input'; readonly shape: Shape }
+  /** (channels, rows, columns), or a row of values. */
+  | { readonly kind: 'input'; readonly shape: readonly number[]; readonly neurons: NetInputNeurons | null }
   | { readonly kind: 'flatten' }
-  | (Layered & {
+  /** The mean of each of `outputs` runs of neurons. */
+  | { readonly kind: 'average'; readonly outputs: number }
+  /** Without neurons: a read-out of weighted sums. */
+  | (Layered<NetNeuron | null> & {
       readonly kind: 'dense';
       readonly inFeatures: number;
       readonly outFeatures: number;
@@ -39,7 +51,7 @@ export type NetLayer =
       readonly weight: Int16Array;
       /** [out][out], of spikes of the step before; null: the layer is not recurrent. */
       readonly weightRec: Int16Array | null;
-      /** Steps, one an output or one an input; null: none. */
+      /** Steps, one an output or, where their numbers differ, one an input; null: none. */
       readonly delay: Int32Array | null;
     })
   | (Layered & {
@@ -53,6 +65,8 @@ export type NetLayer =
       readonly groups: number;
       /** [out channel][in channel of its group][row][column], as a cross-correlation takes it. */
       readonly weight: Int16Array;
+      /** Steps, the same for all synapses. */
+      readonly delay: number;
     })
   | (Layered & {
       readonly kind: 'pool';
@@ -63,12 +77,17 @@ export type NetLayer =
       readonly dilation: Pair;
       /** Of every place of the window. */
       readonly weight: number;
+      readonly delay: number;
     });
 
 /** The file has no exponent of a bias: readers shift by this much. */
 export const NET_BIAS_EXPONENT = 6;
 /** Longer delays are cut by lava-dl. */
 export const NET_DELAY_MAX = 62;
+/** Of an input layer that has neurons and no weight: 1.0 in units of 64. */
+export const NET_INPUT_WEIGHT = 64;
+/** Units of the membrane potential for 1.0 in training: weights count 1/64 there, and 64 units here. */
+export const NET_UNIT = 2 ** 12;
 /** The threshold of layers that never fire, one bit above the register: v does not reach it. */
 export const NET_NO_THRESHOLD = 2 ** 18 - 1;
 
@@ -93,10 +112,22 @@ export function netDatasets(layer: NetLayer): ReadonlyMap<string, NetDataset> {
 function fieldsOf(layer: NetLayer): Readonly<Record<string, NetDataset | null>> {
   const type: NetDataset = { type: 'tag', value: layer.kind === 'dense' && layer.weightRec !== null ? 'dense_rec' : layer.kind };
   switch (layer.kind) {
-    case 'input':
-      return { type, shape: integers(layer.shape) };
+    case 'input': {
+      const { shape, neurons } = layer;
+      if (neurons === null) return { type, shape: integers(shape) };
+      const { weight, bias, neuron } = neurons;
+      return {
+        type,
+        shape: integers(shape),
+        weight: reals([weight], 1),
+        bias: bias === 0 ? null : reals([bias], 1),
+        ...neuronDatasets(neuron),
+      };
+    }
     case 'flatten':
       return { type };
+    case 'average':
+      return { type, shape: integers([layer.outputs]) };
     case 'dense': {
       const { inFeatures, outFeatures, weight, weightRec, delay } = layer;
       return {
@@ -120,13 +151,15 @@ function fieldsOf(layer: NetLayer): Readonly<Record<string, NetDataset | null>> 
         ...windowOf(layer),
         groups: integer(groups),
         weight: reals(weight, shape[0], inChannels / groups, ...layer.kernelSize),
+        delay: layer.delay === 0 ? null : reals([layer.delay], 1),
         ...shared(layer),
       };
     }
     case 'pool': {
       const [rows, columns] = layer.kernelSize;
       const weight = reals(new Float32Array(rows * columns).fill(layer.weight), 1, 1, rows, columns);
-      return { type, shape: integers(layer.shape), ...windowOf(layer), weight, ...shared(layer) };
+      const delay = layer.delay === 0 ? null : reals([layer.delay], 1);
+      return { type, shape: integers(layer.shape), ...windowOf(layer), weight, delay, ...shared(layer) };
     }
   }
 }
@@ -138,12 +171,16 @@ const windowOf = ({ kernelSize, stride, padding, dilation }: Extract<NetLayer, {
   dilation: integers(dilation),
 });
 
-const shared = ({ neuron, bias }: Layered): Readonly<Record<string, NetDataset | null>> => ({
+const shared = ({ neuron, bias }: Layered<NetNeuron | null>): Readonly<Record<string, NetDataset | null>> => ({
   bias: bias && reals(bias, bias.length),
+  ...(neuron === null ? {} : neuronDatasets(neuron)),
+});
+
+const neuronDatasets = ({ iDecay, vDecay, vThMant }: NetNeuron): Readonly<Record<string, NetDataset>> => ({
   'neuron/type': { type: 'text', value: 'CUBA' },
-  'neuron/iDecay': integer(neuron.iDecay),
-  'neuron/vDecay': integer(neuron.vDecay),
-  'neuron/vThMant': integer(neuron.vThMant),
+  'neuron/iDecay': integer(iDecay),
+  'neuron/vDecay': integer(vDecay),
+  'neuron/vThMant': integer(vThMant),
   'neuron/refDelay': integer(1),
   'neuron/gradedSpike': { type: 'flag', value: false },
 });

@@ -123,6 +123,8 @@ export interface CompartmentGroup {
   readonly currentDecay: number;
   readonly voltageDecay: number;
   readonly thresholdMantissa: number;
+  /** `ge`: a potential at the threshold fires too; left out: only one above it. */
+  readonly tie?: 'ge';
   /** First of `count` gate compartments: where one received nothing, neither current nor bias passes. null: no gate. */
   readonly gateFirst: number | null;
   /** First of `count` teaching compartments: value spikes arrive here in the write segment. null: no fast weights end in this group. */

@@ -41,6 +41,12 @@ const BY_SUBTRACTION: JsonSchema = { ...record({ kind: constant('by-subtraction'
 const accum: JsonSchema = { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 };
 const firing = { threshold: perNeuron, tie: choice('ge', 'gt'), reset };
 
+/** The record, of which one field may be left out. */
+const optional = (field: string, schema: JsonSchema): JsonSchema => ({
+  ...schema,
+  required: Object.keys(schema.properties ?? {}).filter((name) => name !== field),
+});
+
 const neuron = tagged(
   'parameters',
   record({
@@ -60,7 +66,17 @@ const neuron = tagged(
     ...firing,
     initial: perNeuron,
   }),
-  record({ parameters: constant('integer'), currentDecay: count, voltageDecay: count, thresholdMantissa: count, unit: number }),
+  optional(
+    'tie',
+    record({
+      parameters: constant('integer'),
+      currentDecay: count,
+      voltageDecay: count,
+      thresholdMantissa: count,
+      tie: choice('ge', 'gt'),
+      unit: number,
+    }),
+  ),
   record({ parameters: constant('accum'), timeConstant: accum, capacitance: accum, threshold: accum, unit: number }),
 );
 
@@ -68,12 +84,6 @@ const normalization = record({ mean: float32, variance: float32, scale: float32,
 
 const node = (kind: string, fields: Readonly<Record<string, JsonSchema>>): JsonSchema =>
   record({ kind: constant(kind), id, name: id, size: positive, timeline: id, payload, origin, ...fields });
-
-/** The record, of which one field may be left out. */
-const optional = (field: string, schema: JsonSchema): JsonSchema => ({
-  ...schema,
-  required: Object.keys(schema.properties ?? {}).filter((name) => name !== field),
-});
 
 const accumulates = { bias: orNull(table), normalization: orNull(normalization) };
 const attention = { query: id, key: id, value: id, mask: orNull(id), heads: positive, scale: number };

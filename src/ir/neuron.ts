@@ -50,7 +50,7 @@ export interface DiscreteNeuron {
  * Loihi's integer CUBA-LIF (Lava's fixed-point model is the reference):
  *   u = dec(u, currentDecay + 1) + (a << 6)           a = sum of weight mantissas << weightExponent
  *   v = dec(v, voltageDecay) + u + bias, clipped to +-(2^23 - 1)
- *   spike if v > thresholdMantissa * 64, then v = 0; dec(x, k) = sign(x) * ((|x| * (4096 - k)) >> 12)
+ *   spike if v > thresholdMantissa * 64 ('ge': or equal), then v = 0; dec(x, k) = sign(x) * ((|x| * (4096 - k)) >> 12)
  */
 export interface IntegerNeuron {
   readonly parameters: 'integer';
@@ -60,6 +60,8 @@ export interface IntegerNeuron {
   readonly voltageDecay: number;
   /** 17-bit mantissa; the threshold is 64 times it. */
   readonly thresholdMantissa: number;
+  /** Left out: 'gt', as Loihi's registers have it. */
+  readonly tie?: TieRule;
   /** Integer units that stand for 1.0 of the discrete model (its threshold, say): says how to read v as a real number. */
   readonly unit: number;
 }

@@ -67,7 +67,7 @@ function normalize(node: PopulationNode, neuron: DiscreteNeuron): { gain: Float6
       threshold: 1,
       reset: { kind: 'to-value', value: 0 },
       initial: initial.every((v) => v === 0) ? 0 : initial,
-    },
+    } satisfies DiscreteNeuron,
   };
   return { gain, rewritten };
 }

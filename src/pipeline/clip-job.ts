@@ -60,7 +60,7 @@ export async function openJob(job: ClipJob, report: Report): Promise<OpenJob> {
     referenceName: runners.reference?.name ?? null,
     evaluate: (index) => {
       const clip = clips.clip(index);
-      if (job.level !== 'float') requireCounts(clip, index, job.framing.dataFile);
+      if (job.level !== 'float' || isInteger(float)) requireCounts(clip, index, job.framing.dataFile);
       return evaluateClip(clip, runners, classes, job.decision, job.record);
     },
     close: async () => runners.reference?.close(),
@@ -73,6 +73,9 @@ export async function openClips(network: Network, bytes: Uint8Array, framing: Fr
   const shape = { timesteps: network.timesteps, channels: channelsOf(network), classes: outputOf(network).size };
   return openDataset(bytes, { file: dataFile, ...shape, binMs, origin, counts, report });
 }
+
+/** Networks of lava-dl are in a chip's integers from the beginning. */
+const isInteger = ({ nodes }: Network): boolean => nodes.some((node) => node.kind === 'population' && node.neuron.parameters === 'integer');
 
 /** Integer levels receive what a chip can receive: whole numbers, as graded spikes. */
 function requireCounts(clip: Clip, index: number, file: string): void {

@@ -1,4 +1,5 @@
 import { failure, type Report } from '../diagnostics/index.ts';
+import { holdsSteps } from '../frontend/index.ts';
 import type { ExternalData } from '../frontend/onnx/external-data.ts';
 import { traceOnnx } from '../frontend/onnx/index.ts';
 import { openOnnxProbe } from '../frontend/onnx/onnx-runtime.ts';
@@ -41,6 +42,9 @@ export async function verifyModel(
   bytes: Uint8Array,
   options: { readonly file: string; readonly report: Report; readonly seed: number; readonly external?: ExternalData },
 ): Promise<Verification> {
+  if (!holdsSteps(bytes)) {
+    throw failure('bad-arguments', 'only ONNX models can be verified: ONNX Runtime runs no others', { places: [{ file: options.file }] });
+  }
   const { network, spikes } = traceOnnx(bytes, options);
   const populations = network.nodes.filter((node) => node.kind === 'population');
   const tensors = populations.map((node) => {

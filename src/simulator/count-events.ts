@@ -2,6 +2,7 @@ import type { Stream } from '../ir/accumulate.ts';
 import type { NodeId } from '../ir/ids.ts';
 import type { AttentionNode, FastWeightsNode, Network } from '../ir/network.ts';
 import { type Synapses, synapseCount } from '../ir/synapses.ts';
+import { forEachTarget } from '../ir/window.ts';
 
 /** Operations of one clip, counted on the network as it was trained, before any chip. */
 export interface LogicalEvents {
@@ -69,8 +70,27 @@ function eventsOf(synapses: Synapses, stream: Stream, targetSteps: number, delay
     }
     case 'convolution':
     case 'pooling':
-      throw new Error(`${synapses.kind} in space is lowered to sparse synapses before events are counted`);
+      return windowEvents(synapses, stream, targetSteps, delay);
   }
+}
+
+function windowEvents(
+  window: Extract<Synapses, { kind: 'convolution' | 'pooling' }>,
+  stream: Stream,
+  targetSteps: number,
+  delay: number,
+): number {
+  const { sources } = window;
+  let events = 0;
+  for (let source = 0; source < sources; source++) {
+    let reached = 0;
+    forEachTarget(window, source, () => {
+      reached++;
+    });
+    for (let t = 0; t < Math.min(stream.length / sources, targetSteps - delay); t++)
+      if (stream[t * sources + source] !== 0) events += reached;
+  }
+  return events;
 }
 
 /** Every synapse once per step of the target for which its input lies inside the clip. */

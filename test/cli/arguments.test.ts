@@ -47,9 +47,9 @@ describe('bad arguments', () => {
     ['an unknown pace', ['--pace', 'slow'], 'allowed: fast, real-time'],
     ['an unknown decision', ['--decision', 'coin'], 'allowed: sum-softmax'],
     ['another dialect', ['--dialect', 'brian'], 'allowed: lava'],
-    ['a threshold rule', ['--threshold-rule', 'gt'], 'not supported'],
+    ['a threshold rule', ['--threshold-rule', 'gt'], 'not for this model'],
     ['a reset rule', ['--reset', 'zero'], 'not supported'],
-    ['a layer latency', ['--layer-latency', '1'], 'allowed: 0'],
+    ['a layer latency', ['--layer-latency', '1'], 'not for this model'],
     ['a timestep at full speed', ['--timestep', '0.01'], 'not supported'],
   ])('%s: says what is allowed and writes nothing', (_, options, text) => {
     const { code, out, err } = run(...options);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readNetFile } from '../../src/conformance/loihi/net-file.ts';
+import { readLavaNet } from '../../src/frontend/lava-net/index.ts';
 import { ROOT, spikec } from './run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'spikec-net-'));
@@ -13,8 +13,8 @@ describe('compile --net', () => {
     const out = join(folder, 'row');
     const args = ['compile', join(ROOT, 'test/fuzz/corpus/unrolled.onnx'), '--target', 'loihi2', '-o', out];
     expect(spikec([...args, '--net']).code).toBe(0);
-    const layers = await readNetFile(new Uint8Array(readFileSync(join(out, 'network.net'))));
-    expect(layers.map((layer) => [layer.text('type'), ...layer.integers('shape').values])).toEqual([
+    const { layers } = await readLavaNet(new Uint8Array(readFileSync(join(out, 'network.net'))), 'network.net');
+    expect(layers.map((layer) => [layer.kind, layer.kind === 'dense' && layer.outFeatures])).toEqual([
       ['dense', 4],
       ['dense', 4],
       ['dense', 2],

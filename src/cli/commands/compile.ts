@@ -4,7 +4,7 @@ import { checkOutput, writeOutput } from '../output-folder.ts';
 import { printCompiled } from '../print/print-compiled.ts';
 import { readModel } from '../read-model.ts';
 import type { RawOptions } from '../read-options.ts';
-import { readOptional, readSharedOptions, readTarget, readTime, readWeightBits } from '../run-options.ts';
+import { readNetRules, readOptional, readSharedOptions, readTarget, readTime, readWeightBits } from '../run-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `spikec compile <model> --target <chip> -o <dir>` */
@@ -12,7 +12,7 @@ export async function compileCommand(model: string, raw: RawOptions, terminal: T
   const context = createContext(raw, terminal);
   const { options } = context;
   const { seed } = readSharedOptions(options);
-  const time = readTime(options);
+  const time = { ...readTime(options), ...readNetRules(options) };
   const weightBits = readWeightBits(options);
   const targetText = options.text('target') ?? '';
   const outputPath = options.text('output') ?? '';

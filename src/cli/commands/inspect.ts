@@ -4,14 +4,14 @@ import { printInspection } from '../print/print-inspection.ts';
 import { printVerification } from '../print/print-verification.ts';
 import { readModel } from '../read-model.ts';
 import type { RawOptions } from '../read-options.ts';
-import { readTime } from '../run-options.ts';
+import { readNetRules, readTime } from '../run-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `spikec inspect <model>` */
 export async function inspectCommand(model: string, raw: RawOptions, terminal: Terminal): Promise<void> {
   const context = createContext(raw, terminal);
   const seed = context.options.integer('seed', 0, 2 ** 32 - 1) ?? 0;
-  const time = readTime(context.options);
+  const time = { ...readTime(context.options), ...readNetRules(context.options) };
   context.options.finish();
   const bytes = await readModel(model);
   const inspection = await inspectModel(bytes, { file: model, ...time, report: context.report });

@@ -5,7 +5,7 @@ import { checkOutput, writeOutput } from '../output-folder.ts';
 import { printRun } from '../print/print-run.ts';
 import { readModel } from '../read-model.ts';
 import type { RawOptions } from '../read-options.ts';
-import { readOptional, readSimulationOptions, readTarget, readTime, readWeightBits } from '../run-options.ts';
+import { readNetRules, readOptional, readSimulationOptions, readTarget, readTime, readWeightBits } from '../run-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `spikec run <model> --target <chip> --data <file> -o <dir>` */
@@ -13,7 +13,7 @@ export async function runCommand(model: string, raw: RawOptions, terminal: Termi
   const context = createContext(raw, terminal);
   const { options } = context;
   const simulation = readSimulationOptions(options);
-  const time = readTime(options);
+  const time = { ...readTime(options), ...readNetRules(options) };
   const weightBits = readWeightBits(options);
   const targetText = options.text('target') ?? '';
   const dataFile = options.text('data') ?? '';

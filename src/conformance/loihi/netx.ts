@@ -1,15 +1,12 @@
+import { readLavaNet } from '../../frontend/lava-net/index.ts';
+import { NET_BIAS_EXPONENT, type NetLayer, type NetNeuron } from '../../ir/lava-net.ts';
 import type { EmulatedBlock, EmulatedGroup, SynapseTable } from '../../simulator/loihi/emulator.ts';
-import type { JsonValue } from '../json.ts';
-import { type Convolution, outputShape, type Pair, type Shape, unrollConvolution } from './convolution.ts';
+import { type JsonValue, MalformedVector } from '../json.ts';
+import { type Convolution, outputShape, type Shape, unrollConvolution } from './convolution.ts';
 import { readExpected } from './expected.ts';
 import { type Input, readInputs, VOLTAGE_MAX } from './groups.ts';
-import { type NetLayer, readNetFile } from './net-file.ts';
 import { SynapseBuilder } from './synapses.ts';
 import { type Adapt, LIMITS, type ReadSibling, readDialect, type Vector } from './vector.ts';
-
-/** bias_exp of every layer (lava-dl, netx/hdf5.py, get_neuron_params). */
-const BIAS_EXPONENT = 6;
-const DELAY_MAX = 62;
 
 /** What a layer reads: the stream's name and its shape [x, y, channel] or [neurons]. */
 interface Stream {
@@ -31,13 +28,23 @@ export async function readNetx(file: JsonValue, readSibling: ReadSibling, adapt:
   const name = net.text().split(/[\\/]/).at(-1) ?? '';
   const bytes = await readSibling(name);
   if (bytes === null) return net.fail(`names ${JSON.stringify(name)}, which is not beside the vector`);
-  const layers = await readNetFile(bytes);
+  const layers = await layersIn(bytes);
   const inputs = file.optional('inputs') === null ? [] : readInputs(file.get('inputs'), steps, dialect.registers);
   const mapper = new Mapper(file, inputs);
   for (const [index, layer] of layers.entries()) mapper.add(layer, index, layers.length);
   const { groups, blocks } = mapper;
   return { dialect, net: { steps, inputs, groups, blocks }, expected: readExpected(file.get('expected'), groups, steps), difference: null };
 }
+
+async function layersIn(bytes: Uint8Array): Promise<readonly NetLayer[]> {
+  try {
+    return (await readLavaNet(bytes, 'the network')).layers;
+  } catch (error) {
+    throw new MalformedVector(`the network cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+type LayerOf<Kind extends NetLayer['kind']> = Extract<NetLayer, { kind: Kind }>;
 
 class Mapper {
   readonly groups: EmulatedGroup[] = [];
@@ -48,6 +55,8 @@ class Mapper {
   /** What the next layer reads; null: nothing feeds it. */
   #stream: Stream | null;
   #flatten = false;
+  /** Index of the layer that is being added. */
+  #layer = 0;
 
   constructor(file: JsonValue, inputs: readonly Input[]) {
     this.#file = file;
@@ -57,10 +66,10 @@ class Mapper {
   }
 
   add(layer: NetLayer, index: number, count: number): void {
+    this.#layer = index;
     // A vector describes all layers of the file, or only those with neurons.
     this.#description = this.#described[this.#described.length === count ? index : this.groups.length] ?? null;
-    const type = layer.text('type');
-    switch (type) {
+    switch (layer.kind) {
       case 'flatten':
         this.#flatten = true;
         return;
@@ -69,60 +78,55 @@ class Mapper {
         return;
       case 'conv':
       case 'pool':
-        this.#addConvolution(layer, type === 'pool');
+        this.#addConvolution(layer);
         return;
       case 'dense':
-        this.#addDense(layer, null);
+        this.#addDense(layer);
         return;
-      case 'dense_rec':
-        // With delays lava-dl loses the exponent of both matrices, so that what it computes is not what was trained.
-        if (layer.has('delay')) layer.fail('has delays, which are not run here in a recurrent layer');
-        this.#addDense(layer, layer.integers('weight_rec').values);
-        return;
-      default:
-        layer.fail(`type ${type} is not run here; layers: input, dense, dense_rec, conv, pool, flatten`);
+      case 'average':
+        this.#fail('is an average, which lava-dl does not read');
     }
   }
 
-  #addInput(layer: NetLayer): void {
-    const shape = [...layer.integers('shape').values].reverse();
-    if (!layer.has('neuron')) {
-      const size = shape.reduce((product, length) => product * length, 1);
-      if (this.#stream === null) layer.fail('has no neurons, and the vector has no inputs');
-      else if (this.#stream.shape[0] !== size) layer.fail(`has ${size} values, the input of the vector ${this.#stream.shape[0]}`);
+  #addInput({ shape: stored, neurons }: LayerOf<'input'>): void {
+    const shape = [...stored].reverse();
+    if (neurons === null) {
+      const size = product(shape);
+      if (this.#stream === null) this.#fail('has no neurons, and the vector has no inputs');
+      else if (this.#stream.shape[0] !== size) this.#fail(`has ${size} values, the input of the vector ${this.#stream.shape[0]}`);
       else this.#stream = { name: this.#stream.name, shape };
       return;
     }
-    if (this.#stream !== null) layer.fail('has neurons, which inputs of the vector cannot drive');
+    if (this.#stream !== null) this.#fail('has neurons, which inputs of the vector cannot drive');
     const bias = this.#file.get('input_bias_mant').integers(null, -(2 ** 24), 2 ** 24);
-    this.#addGroup(layer, shape, Float64Array.from(bias));
+    this.#addGroup(neurons.neuron, shape, Float64Array.from(bias));
   }
 
-  #addConvolution(layer: NetLayer, pooling: boolean): void {
-    const source = this.#source(layer);
+  #addConvolution(layer: LayerOf<'conv' | 'pool'>): void {
+    const source = this.#source();
     const { shape } = source;
-    if (shape.length !== 3) layer.fail('reads a layer without width and height');
+    if (layer.delay !== 0) this.#fail('has a delay, which lava-dl does not read over space');
+    if (shape.length !== 3) this.#fail('reads a layer without width and height');
     const inputShape: Shape = [shape[0], shape[1], shape[2]];
-    const weight = layer.integers('weight');
-    const [kernels, channels, ky, kx] = weight.shape;
-    if (weight.values.length !== kernels * channels * ky * kx) layer.fail(`weight has shape ${weight.shape.join(' x ')}`);
+    const [ky, kx] = layer.kernelSize;
     // Pooling has one kernel, for each channel by itself.
-    const filters = pooling ? inputShape[2] : kernels;
-    const groups = pooling ? inputShape[2] : layer.has('groups') ? layer.integer('groups', 1, 4096) : 1;
-    if (pooling && kernels !== 1) layer.fail(`has ${kernels} kernels, and pooling has one`);
-    if (channels * groups !== inputShape[2]) layer.fail(`reads ${channels * groups} channels of a layer that has ${inputShape[2]}`);
+    const groups = layer.kind === 'pool' ? inputShape[2] : layer.groups;
+    const channels = layer.kind === 'pool' ? 1 : layer.inChannels / groups;
+    if (channels * groups !== inputShape[2]) this.#fail(`reads ${channels * groups} channels of a layer that has ${inputShape[2]}`);
     const convolution: Convolution = {
       inputShape,
-      outputChannels: filters,
+      outputChannels: layer.kind === 'pool' ? inputShape[2] : layer.shape[0],
       kernel: [kx, ky],
-      stride: pairOf(layer, 'stride', 1),
-      padding: pairOf(layer, 'padding', 0),
-      dilation: pairOf(layer, 'dilation', 1),
+      // Files hold (y, x).
+      stride: [layer.stride[1], layer.stride[0]],
+      padding: [layer.padding[1], layer.padding[0]],
+      dilation: [layer.dilation[1], layer.dilation[0]],
       groups,
       // Stored [filter][channel][y][x]; flipped on import, because the convolution flips it back.
-      weight: (f, x, y, c) => weight.values[(((pooling ? 0 : f) * channels + c) * ky + (ky - 1 - y)) * kx + (kx - 1 - x)],
+      weight: (f, x, y, c) =>
+        layer.kind === 'pool' ? layer.weight : layer.weight[((f * channels + c) * ky + (ky - 1 - y)) * kx + (kx - 1 - x)],
     };
-    const target = this.#addGroup(layer, outputShape(convolution), null);
+    const target = this.#addGroup(layer.neuron, outputShape(convolution), Float64Array.from(layer.bias ?? []));
     this.blocks.push({
       source: source.name,
       target: target.name,
@@ -133,19 +137,17 @@ class Mapper {
     });
   }
 
-  /** `recurrent`: weights between the layer's own neurons, which share the format of the others. */
-  #addDense(layer: NetLayer, recurrent: Float64Array | null): void {
-    const source = this.#source(layer);
-    const columns = source.shape.reduce((product, length) => product * length, 1);
-    const rows = layer.integers('shape').values.reduce((product, length) => product * length, 1);
-    const { values } = layer.integers('weight');
-    if (values.length !== rows * columns) layer.fail(`has ${values.length} weights for ${rows} x ${columns}`);
-    if (recurrent !== null && recurrent.length !== rows * rows) layer.fail(`has ${recurrent.length} recurrent weights for ${rows} neurons`);
+  /** Weights between the neurons of a recurrent layer share the format of the others. */
+  #addDense({ inFeatures: columns, outFeatures: rows, weight, weightRec, delay, neuron, bias }: LayerOf<'dense'>): void {
+    const source = this.#source();
+    if (product(source.shape) !== columns) this.#fail(`has ${weight.length} weights for ${rows} x ${product(source.shape)}`);
+    // With delays lava-dl loses the exponent of both matrices, so that what it computes is not what was trained.
+    if (weightRec !== null && delay !== null) this.#fail('has delays, which are not run here in a recurrent layer');
     const order = this.#flatten ? flattenOrder(source.shape) : null;
     this.#flatten = false;
-    const delays = delaysOf(layer, rows, columns);
-    const store = fitToSynapse([...values, ...(recurrent ?? [])]);
-    const target = this.#addGroup(layer, [rows], null);
+    const delayOf = (row: number, column: number): number => (delay === null ? 0 : delay[delay.length === rows ? row : column]);
+    const store = fitToSynapse([...weight, ...(weightRec ?? [])]);
+    const target = this.#addGroup(neuron, [rows], Float64Array.from(bias ?? []));
     const connect = (from: string, synapses: SynapseTable): void => {
       this.blocks.push({
         source: from,
@@ -158,13 +160,13 @@ class Mapper {
     };
     connect(
       source.name,
-      tableOf(values, rows, columns, store, (i) => (order === null ? i : order[i]), delays),
+      tableOf(weight, rows, columns, store, (i) => (order === null ? i : order[i]), delayOf),
     );
-    if (recurrent !== null) {
+    if (weightRec !== null) {
       connect(
         target.name,
         tableOf(
-          recurrent,
+          weightRec,
           rows,
           rows,
           store,
@@ -175,8 +177,8 @@ class Mapper {
     }
   }
 
-  #source(layer: NetLayer): Stream {
-    return this.#stream ?? layer.fail('has nothing to read: neither an input layer nor inputs of the vector');
+  #source(): Stream {
+    return this.#stream ?? this.#fail('has nothing to read: neither an input layer nor inputs of the vector');
   }
 
   /** Spikes of neurons are binary; so are inputs, unless the vector says how many bits they have. */
@@ -184,23 +186,32 @@ class Mapper {
     return this.groups.some(({ name }) => name === source) ? 0 : (this.#file.optional('input_message_bits')?.integer(0, 32) ?? null);
   }
 
-  #addGroup(layer: NetLayer, shape: readonly number[], bias: Float64Array | null): EmulatedGroup {
-    const described = this.#description ?? layer.fail('is not among the `layers` of the vector');
+  /** `bias`: one a neuron or one a channel, the last axis; none where it is empty. */
+  #addGroup(neuron: NetNeuron | null, shape: readonly number[], bias: Float64Array): EmulatedGroup {
+    const described = this.#description ?? this.#fail('is not among the `layers` of the vector');
     const stated = described.get('shape').integers(null, 1, LIMITS.neurons);
-    const size = shape.reduce((product, length) => product * length, 1);
-    if (size > LIMITS.neurons) layer.fail(`has ${size} neurons`);
-    if (stated.reduce((product, length) => product * length, 1) !== size) described.get('shape').fail(`is not [${shape.join(', ')}]`);
-    const group = neuronsOf(layer, described.get('name').text(), size, bias ?? biasOf(layer, size, shape[shape.length - 1]));
-    if (group.biasMantissa.length !== size) layer.fail(`has ${group.biasMantissa.length} biases for ${size} neurons`);
+    const size = product(shape);
+    if (size > LIMITS.neurons) this.#fail(`has ${size} neurons`);
+    if (product([...stated]) !== size) described.get('shape').fail(`is not [${shape.join(', ')}]`);
+    const channels = shape[shape.length - 1];
+    if (bias.length > 0 && bias.length !== size && bias.length !== channels) this.#fail(`has ${bias.length} biases for ${size} neurons`);
+    const each = Float64Array.from({ length: size }, (_, i) => bias[bias.length === size ? i : i % channels] ?? 0);
+    const group = neuronsOf(neuron, described.get('name').text(), size, each);
     this.groups.push(group);
     this.#stream = { name: group.name, shape };
     return group;
   }
+
+  #fail(what: string): never {
+    throw new MalformedVector(`the network, layer ${this.#layer}: ${what}`);
+  }
 }
+
+const product = (lengths: readonly number[]): number => lengths.reduce((sum, length) => sum * length, 1);
 
 /** weights[row][column] stored as synapses of source(column); a weight of 0 is none. */
 function tableOf(
-  weights: Float64Array,
+  weights: Int16Array,
   rows: number,
   columns: number,
   store: (weight: number) => number,
@@ -217,41 +228,23 @@ function tableOf(
   return builder.finish();
 }
 
-function neuronsOf(layer: NetLayer, name: string, size: number, bias: Float64Array): EmulatedGroup {
-  const known = layer.has('neuron');
-  const type = known ? layer.text('neuron/type') : 'CUBA';
-  if (type !== 'CUBA' && type !== 'LOIHI') layer.fail(`neurons of type ${type} are not run here; types: CUBA, LOIHI`);
+/** A layer without neurons integrates for one step and hardly ever fires: its current's decay of 0 becomes -1, with which nothing decays. */
+function neuronsOf(neuron: NetNeuron | null, name: string, size: number, bias: Float64Array): EmulatedGroup {
+  const { iDecay, vDecay, vThMant } = neuron ?? { iDecay: 0, vDecay: 4096, vThMant: 2 ** 17 };
   const fill = (value: number): Float64Array => new Float64Array(size).fill(value);
   return {
     name,
     size,
-    // A decay of 0 becomes -1, with which nothing decays; a layer without neurons integrates for one step and hardly ever fires.
-    currentDecay: fill((known ? layer.integer('neuron/iDecay', 0, 4096) : 0) - 1),
-    voltageDecay: fill(known ? layer.integer('neuron/vDecay', 0, 4096) : 4096),
-    thresholdMantissa: fill(known ? layer.integer('neuron/vThMant', 0, 2 ** 24) : 2 ** 17),
+    currentDecay: fill(iDecay - 1),
+    voltageDecay: fill(vDecay),
+    thresholdMantissa: fill(vThMant),
     biasMantissa: bias,
-    biasExponent: fill(BIAS_EXPONENT),
+    biasExponent: fill(NET_BIAS_EXPONENT),
     // refDelay is not mapped by lava-dl.
     refractDelay: fill(1),
     vMin: fill(-VOLTAGE_MAX),
     vMax: fill(VOLTAGE_MAX),
   };
-}
-
-/** One bias a neuron or one a channel, the last axis. */
-function biasOf(layer: NetLayer, size: number, channels: number): Float64Array {
-  if (!layer.has('bias')) return new Float64Array(size);
-  const { values } = layer.integers('bias');
-  if (values.length !== size && values.length !== channels) layer.fail(`has ${values.length} biases for ${size} neurons`);
-  return Float64Array.from({ length: size }, (_, i) => values[values.length === size ? i : i % channels]);
-}
-
-/** Files hold (y, x). */
-function pairOf(layer: NetLayer, key: string, least: number): Pair {
-  const values = layer.has(key) ? layer.integers(key).values : Float64Array.of(least);
-  if (values.some((value) => value < least || value > 4096) || values.length < 1 || values.length > 2)
-    layer.fail(`${key} is [${values.join(', ')}]`);
-  return values.length === 1 ? [values[0], values[0]] : [values[1], values[0]];
 }
 
 /** Entry i of the flattened (channel, y, x) is this entry of (x, y, channel). */
@@ -272,14 +265,4 @@ function fitToSynapse(weights: readonly number[]): (weight: number) => number {
   const one = weights.every((weight) => weight < 0) || weights.every((weight) => weight >= 0);
   const [least, most] = one ? [-255, 255] : [-256, 254];
   return (weight) => Math.max(least, Math.min(most, weight));
-}
-
-/** Delays by (row, column): one for all, one a row (the output neurons), or one a column. */
-function delaysOf(layer: NetLayer, rows: number, columns: number): (row: number, column: number) => number {
-  if (!layer.has('delay')) return () => 0;
-  const values = layer.integers('delay').values.map((delay) => Math.max(0, Math.min(DELAY_MAX, delay)));
-  if (values.length === 1) return () => values[0];
-  if (values.length === rows) return (row) => values[row];
-  if (values.length === columns) return (_, column) => values[column];
-  return layer.fail(`has ${values.length} delays for ${rows} x ${columns}`);
 }

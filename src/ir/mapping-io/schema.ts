@@ -68,14 +68,16 @@ const WINDOW = {
 /** A group as the embedded processor knows it. */
 export const GROUP_WINDOW = record(WINDOW);
 
-const GROUP = record({
+const GROUP_FIELDS = {
   ...WINDOW,
   currentDecay: { type: 'integer', minimum: 0, maximum: 4095 },
   voltageDecay: { type: 'integer', minimum: 0, maximum: 4096 },
   thresholdMantissa: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 },
   gateFirst: orNull(count),
   teachFirst: orNull(count),
-});
+};
+
+const GROUP: JsonSchema = { ...record({ ...GROUP_FIELDS, tie: constant('ge') }), required: Object.keys(GROUP_FIELDS) };
 
 /** The parts of a program whose arrays take either form; `routesForm`: routes in a form of their own. */
 export function programParts(arrayOf: ArrayForm, routesForm?: JsonSchema) {

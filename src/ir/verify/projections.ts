@@ -26,7 +26,7 @@ export function* checkProjection(scope: Scope, projection: Projection): Violatio
 
 function* checkNumbers(scope: Scope, { synapses, weightExponent }: Projection, where: string): Violations {
   if (synapses.kind === 'pooling') {
-    if (scope.integer) yield `${where}: pooling has a real factor, in an integer network`;
+    if (scope.integer && !Number.isInteger(synapses.factor)) yield `${where}: pooling has a real factor, in an integer network`;
   } else if (synapses.weights !== null && synapses.weights instanceof Float32Array === scope.integer) {
     yield `${where}: ${synapses.weights.constructor.name} weights in ${scope.integer ? 'an integer' : 'a real-valued'} network`;
   }

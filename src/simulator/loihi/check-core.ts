@@ -50,6 +50,12 @@ function checkGroup(group: CompartmentGroup, item: string, program: LoihiProgram
   inRange(violation, `${item}.currentDecay`, group.currentDecay, 0, 4095);
   inRange(violation, `${item}.voltageDecay`, group.voltageDecay, 0, 4096);
   inRange(violation, `${item}.thresholdMantissa`, group.thresholdMantissa, 0, 2 ** chip.limits.thresholdMantissaBits.value - 1);
+  if (group.tie === 'ge' && (chip.operations.ties !== true || group.role === 'readout'))
+    violation(
+      `${item}.tie`,
+      'is ge',
+      `none: ${group.role === 'readout' ? 'read-outs have no threshold' : `${chip.name} fires above a threshold only`}`,
+    );
   if (!inRange(violation, `${item}.segment`, group.segment, 0, program.segments.length - 1)) return;
   const segment = program.segments[group.segment];
   if (segment.kind === 'write') violation(`${item}.segment`, `is ${group.segment}, a write segment`, 'neurons run in run segments');

@@ -124,9 +124,12 @@ function buildGroup(group: CompartmentGroup, population: number): GroupState {
     readout: group.role === 'readout',
     currentKeep: 4096 - (group.currentDecay + 1),
     voltageKeep: 4096 - group.voltageDecay,
-    threshold: group.role === 'readout' ? NEVER : group.thresholdMantissa * 64,
+    threshold: group.role === 'readout' ? NEVER : thresholdOf(group),
   };
 }
+
+/** Potentials are whole numbers: at the threshold or above it is above one unit less. */
+const thresholdOf = ({ thresholdMantissa, tie }: CompartmentGroup): number => thresholdMantissa * 64 - (tie === 'ge' ? 1 : 0);
 
 /** Exponents that stored weights are read with: the weight memory is held once for each, already shifted. */
 function exponentsOf(blocks: Int32Array): number[] {

@@ -83,7 +83,8 @@ export function stepInteger(
   state: NeuronState = initialState(neuron, size),
 ): IntegerSpikes {
   const spikes = new Int32Array(arriving.length);
-  const threshold = neuron.thresholdMantissa * 64;
+  // v is whole: at the threshold or above it is above one unit less.
+  const threshold = neuron.thresholdMantissa * 64 - (neuron.tie === 'ge' ? 1 : 0);
   const keepU = 4096 - neuron.currentDecay - 1;
   const keepV = 4096 - neuron.voltageDecay;
   let overflows = 0;

@@ -7,7 +7,7 @@ import type { Owner } from './connectivity.ts';
 export function dynamicsOf(
   owner: Owner,
   chip: ChipModel,
-): Pick<CompartmentGroup, 'role' | 'currentDecay' | 'voltageDecay' | 'thresholdMantissa'> {
+): Pick<CompartmentGroup, 'role' | 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'tie'> {
   const { node } = owner;
   if (node.kind === 'readout') {
     // No memory, and a threshold that is never used: the membrane potential of each step is the logit.
@@ -17,5 +17,5 @@ export function dynamicsOf(
   const { neuron } = node;
   if (neuron.parameters !== 'integer') throw notLowered(`${node.id} has ${neuron.parameters} neurons`);
   const { currentDecay, voltageDecay, thresholdMantissa } = neuron;
-  return { role: 'spiking', currentDecay, voltageDecay, thresholdMantissa };
+  return { role: 'spiking', currentDecay, voltageDecay, thresholdMantissa, ...(neuron.tie === 'ge' ? { tie: 'ge' } : {}) };
 }

@@ -117,7 +117,16 @@ export const LOIHI2: ChipModel = {
     ),
     bitsPerFastWeight: limit(16, 'bit', 'assumed', 'spikec', 'an 8-bit weight and its trace or tag'),
   },
-  operations: { rotary: 'embedded', reorder: 'embedded', fastWeights: 'plasticity', gate: 'core', gradedSpikes: true, windows: 'core' },
+  operations: {
+    rotary: 'embedded',
+    reorder: 'embedded',
+    fastWeights: 'plasticity',
+    gate: 'core',
+    gradedSpikes: true,
+    windows: 'core',
+    // Neurons are programs, which compare as they are written.
+    ties: true,
+  },
   energy: {
     neuronUpdateActive: borrowed(81e-12, 'J', 'davies2018', PRE_SILICON),
     neuronUpdateInactive: borrowed(52e-12, 'J', 'davies2018', PRE_SILICON),

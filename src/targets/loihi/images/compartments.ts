@@ -19,7 +19,7 @@ type Profile = Register<typeof compartmentProfile>;
 
 /** What the embedded processor knows of a group: whose neurons it holds, when they run, what becomes of their spikes. */
 export type GroupWindow = Omit<CompartmentGroup, keyof GroupRegisters>;
-type GroupRegisters = Pick<CompartmentGroup, 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'gateFirst' | 'teachFirst'>;
+type GroupRegisters = Pick<CompartmentGroup, 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'tie' | 'gateFirst' | 'teachFirst'>;
 
 /** Decays of 12 bits, and one more on the potential's: registers of Loihi 1 that hold no memory at all need it. */
 const DECAY_MAX = 2 ** 12 - 1;
@@ -68,9 +68,9 @@ export function writeCompartments(core: CoreProgram, outputs: readonly number[],
   };
 }
 
-function toRegister({ currentDecay, voltageDecay, gate, teacher }: CompartmentProfile): Profile {
+function toRegister({ currentDecay, voltageDecay, gate, teacher, ties }: CompartmentProfile): Profile {
   const decayV = Math.min(voltageDecay, DECAY_MAX);
-  return { decayU: currentDecay, decayV, offsetV: voltageDecay - decayV, refractDelay: REFRACT_DELAY, gate, teacher };
+  return { decayU: currentDecay, decayV, offsetV: voltageDecay - decayV, refractDelay: REFRACT_DELAY, gate, teacher, ties };
 }
 
 /** Registers of a core's compartments, as far as they can be read without knowing the groups. */
@@ -114,12 +114,12 @@ export function readCompartments(images: CompartmentImages, chip: ChipModel, at:
   };
 }
 
-function fromRegister({ decayU, decayV, offsetV, refractDelay, gate, teacher }: Profile, where: Where): CompartmentProfile {
+function fromRegister({ decayU, decayV, offsetV, refractDelay, gate, teacher, ties }: Profile, where: Where): CompartmentProfile {
   if (refractDelay !== REFRACT_DELAY)
     throw damaged(where, `has refractDelay ${refractDelay}`, `${REFRACT_DELAY}: neurons may fire in every step`);
   // The offset is for what 12 bits cannot say, so that a decay has one form only.
   if (offsetV === 1 && decayV < DECAY_MAX) throw damaged(where, `has offsetV 1 and decayV ${decayV}`, `offsetV 0, or decayV ${DECAY_MAX}`);
-  return { currentDecay: decayU, voltageDecay: decayV + offsetV, gate, teacher };
+  return { currentDecay: decayU, voltageDecay: decayV + offsetV, gate, teacher, ties };
 }
 
 /** Groups with what the registers of their compartments say. `at` names the groups, `compartmentsAt` the registers. */
@@ -128,8 +128,9 @@ export function readGroups(windows: readonly GroupWindow[], registers: Compartme
   const groups = windows.map((window, index): CompartmentGroup => {
     const { population, firstNeuron, first, count, segment, start, steps, role, buffered } = window;
     const neurons = shared(registers, window, first, within(at, `[${index}]`), compartmentsAt);
-    const { currentDecay, voltageDecay, gate, teacher } = neurons.profile;
+    const { currentDecay, voltageDecay, gate, teacher, ties } = neurons.profile;
     const [gateFirst, teachFirst] = [gate, teacher].map((offset) => (offset === 0 ? null : first + offset));
+    if (role === 'readout' && ties === 1) throw damaged(within(compartmentsAt, `[${first}]`), 'is a read-out and fires at ties', 'ties 0');
     owned.fill(1, first, first + count);
     for (const helper of [gateFirst, teachFirst]) {
       if (helper === null) continue;
@@ -155,6 +156,7 @@ export function readGroups(windows: readonly GroupWindow[], registers: Compartme
       currentDecay,
       voltageDecay,
       thresholdMantissa: neurons.threshold,
+      ...(ties === 1 ? { tie: 'ge' } : {}),
       gateFirst,
       teachFirst,
       buffered,

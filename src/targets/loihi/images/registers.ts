@@ -8,7 +8,7 @@ type NamesOf<T> = T extends Layout<infer Name> ? Name : never;
 export type Register<Make extends (chip: ChipModel) => Layout> = Readonly<Record<NamesOf<ReturnType<Make>>, number>>;
 
 /** Decays and joins that compartments share (Loihi 1: cxProfile). */
-export const compartmentProfile = ({ limits }: ChipModel) => {
+export const compartmentProfile = ({ limits, operations }: ChipModel) => {
   const offset = bitsFor(limits.compartmentsPerCore.value);
   return layout(
     unsigned('decayU', 12, 'decay of the current: a step leaves (4095 - decayU) / 4096 of it'),
@@ -17,6 +17,7 @@ export const compartmentProfile = ({ limits }: ChipModel) => {
     unsigned('refractDelay', 6, 'steps from a spike to the next possible one: always 1'),
     unsigned('gate', offset, 'the compartment this many behind lets current and bias pass only where it was reached; 0: none'),
     unsigned('teacher', offset, 'the compartment this many behind receives the values that write fast weights; 0: none'),
+    unsigned('ties', operations.ties === true ? 1 : 0, '1: a potential at the threshold fires'),
   );
 };
 

@@ -3,7 +3,7 @@ import type { CompartmentGroup } from '../../../ir/mapping.ts';
 /** What a group of compartments needs of the profile registers. */
 export type ProfiledGroup = Pick<
   CompartmentGroup,
-  'first' | 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'gateFirst' | 'teachFirst'
+  'first' | 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'tie' | 'gateFirst' | 'teachFirst'
 >;
 
 /** Register settings that compartments share. `gate` and `teacher`: how far behind a neuron its own ones lie; 0: it has none. */
@@ -12,10 +12,12 @@ export interface CompartmentProfile {
   readonly voltageDecay: number;
   readonly gate: number;
   readonly teacher: number;
+  /** 1: a potential at the threshold fires. */
+  readonly ties: number;
 }
 
 /** Gates and teachers keep nothing from step to step and fire at anything: a profile and a threshold of their own. */
-export const HELPER_PROFILE: CompartmentProfile = { currentDecay: 4095, voltageDecay: 4096, gate: 0, teacher: 0 };
+export const HELPER_PROFILE: CompartmentProfile = { currentDecay: 4095, voltageDecay: 4096, gate: 0, teacher: 0, ties: 0 };
 export const HELPER_THRESHOLD = 0;
 
 /** Distinct register settings of a core, in order of first use. */
@@ -24,11 +26,12 @@ export interface Profiles {
   readonly threshold: ReadonlySet<number>;
 }
 
-export const profileOf = ({ first, currentDecay, voltageDecay, gateFirst, teachFirst }: ProfiledGroup): CompartmentProfile => ({
+export const profileOf = ({ first, currentDecay, voltageDecay, gateFirst, teachFirst, tie }: ProfiledGroup): CompartmentProfile => ({
   currentDecay,
   voltageDecay,
   gate: gateFirst === null ? 0 : gateFirst - first,
   teacher: teachFirst === null ? 0 : teachFirst - first,
+  ties: tie === 'ge' ? 1 : 0,
 });
 
 /** Equal for equal profiles. */

@@ -233,6 +233,8 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
     'synapses.weights.weight',
   ],
 };
+/** Shows where a potential lies exactly at a threshold, and here none does: test/frontend/lava-net/oxford.test.ts has thousands. */
+const LATENT = ['compartmentProfiles.ties'];
 const COUNTED: Readonly<Record<string, readonly string[]>> = { loihi1: ['synapses.memory.numSynapses'], loihi2: [] };
 
 describe.each([
@@ -246,7 +248,7 @@ describe.each([
     const shown = new Set<string>();
     const counted = new Set<string>();
     for (const [field, bits] of fields) {
-      const loads = SHOWN[name].includes(field) || COUNTED[name].includes(field);
+      const loads = [...SHOWN[name], ...COUNTED[name], ...LATENT].includes(field);
       let tried = 0;
       for (const bit of spread(bits, loads ? 250 : 80)) {
         const program = deployment.flipped(bit);

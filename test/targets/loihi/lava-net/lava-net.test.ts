@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { readNetFile } from '../../../../src/conformance/loihi/net-file.ts';
-import { netDatasets } from '../../../../src/ir/lava-net.ts';
+import { readLavaNet } from '../../../../src/frontend/lava-net/index.ts';
+import { type NetLayer, netDatasets } from '../../../../src/ir/lava-net.ts';
 import type { Network } from '../../../../src/ir/network.ts';
 import type { Synapses } from '../../../../src/ir/synapses.ts';
 import { exportNet } from '../../../../src/pipeline/export-net.ts';
@@ -15,6 +15,13 @@ import { dense, input, oneToOne, population, projection, readout } from '../../.
 import { type Random, seededRandom, uniform } from '../../../support/random.ts';
 import { differenceOf, emulatedSpikes, places, referenceSpikes, sharedSpikes, spikesIn } from './fire.ts';
 import { delayed, integerDense, lif, logits, recurrent, row, STEPS, spatial } from './nets.ts';
+
+const layersOf = async (bytes: Uint8Array): Promise<readonly NetLayer[]> => (await readLavaNet(bytes, 'written.net')).layers;
+
+function asDense(layer: NetLayer): Extract<NetLayer, { kind: 'dense' }> {
+  if (layer.kind !== 'dense') throw new Error(`${layer.kind} is no dense layer`);
+  return layer;
+}
 
 describe('a lava-dl network that was written', () => {
   it.each([1, 2, 3])('fires as the integer network does, layer after layer (seed %i)', async (seed) => {
@@ -59,21 +66,14 @@ describe('a lava-dl network that was written', () => {
       [hidden, integerDense(random, 2, 3)],
       [logits(2, Int32Array.of(640, 64)), integerDense(random, 3, 2)],
     );
-    const [first, last] = await readNetFile(await writeNet(netOf(net)));
-    const numbers = (key: string, layer = first) => [...layer.integers(key).values];
+    const [first, last] = (await layersOf(await writeNet(netOf(net)))).map(asDense);
     const { weights } = net.projections[0].synapses as Extract<Synapses, { kind: 'dense' }>;
-    expect(first.integers('weight').shape).toEqual([3, 2]);
-    expect(numbers('weight')).toEqual([0, 3, 1, 4, 2, 5].map((i) => weights[i]));
-    expect(numbers('bias')).toEqual([1, -2, 0]);
-    expect(['iDecay', 'vDecay', 'vThMant', 'refDelay'].map((key) => first.integer(`neuron/${key}`, 0, 2 ** 20))).toEqual([
-      1,
-      4096,
-      2 ** 17 - 1,
-      1,
-    ]);
-    expect([first.text('type'), first.text('neuron/type')]).toEqual(['dense', 'CUBA']);
-    expect(['iDecay', 'vDecay', 'vThMant'].map((key) => last.integer(`neuron/${key}`, 0, 2 ** 20))).toEqual([4096, 4096, 2 ** 18 - 1]);
-    expect(numbers('bias', last)).toEqual([10, 1]);
+    expect([first.outFeatures, first.inFeatures]).toEqual([3, 2]);
+    expect([...first.weight]).toEqual([0, 3, 1, 4, 2, 5].map((i) => weights[i]));
+    expect([...(first.bias ?? [])]).toEqual([1, -2, 0]);
+    expect(first.neuron).toEqual({ iDecay: 1, vDecay: 4096, vThMant: 2 ** 17 - 1 });
+    expect(last.neuron).toEqual({ iDecay: 4096, vDecay: 4096, vThMant: 2 ** 18 - 1 });
+    expect([...(last.bias ?? [])]).toEqual([10, 1]);
   });
 
   it('is the same bytes at any time', async () => {
@@ -196,11 +196,11 @@ describe('a real-valued network', () => {
     const net = real(tie, random);
     const { path, content } = await exportNet(net, LOIHI2, context);
     expect(path).toBe('network.net');
-    const layers = await readNetFile(content as Uint8Array);
+    const layers = (await layersOf(content as Uint8Array)).map(asDense);
     // Weights of up to 0.5 fill 8 bits with p = 8, so that the threshold has 2^15 units; a model that fires at a tie gets 64 less.
-    expect(layers[0].integer('neuron/vThMant', 0, 2 ** 17)).toBe(tie === 'ge' ? 511 : 512);
-    expect(layers[0].integer('neuron/iDecay', 0, 4096)).toBe(2048);
-    expect([...layers[2].integers('bias').values].every(Number.isInteger)).toBe(true);
+    expect(layers[0].neuron?.vThMant).toBe(tie === 'ge' ? 511 : 512);
+    expect(layers[0].neuron?.iDecay).toBe(2048);
+    expect(layers[2].bias?.some((bias) => bias !== 0)).toBe(true);
     const events = spikesIn(random, 8);
     expect(await sharedSpikes(content as Uint8Array, events, 8, referenceSpikes(net, events))).toBeGreaterThan(0.9);
   });
@@ -209,8 +209,7 @@ describe('a real-valued network', () => {
     // Links of exactly one threshold: every spike is a tie.
     const net = row(STEPS, input('in', 4), [population('a', 4), oneToOne(4)], [readout('logits', 4), oneToOne(4)]);
     const { content } = await exportNet(net, LOIHI2, context);
-    const [first] = await readNetFile(content as Uint8Array);
-    const weight = first.integers('weight').values[0];
-    expect(64 * weight).toBeGreaterThan(64 * first.integer('neuron/vThMant', 0, 2 ** 17));
+    const [{ weight, neuron }] = (await layersOf(content as Uint8Array)).map(asDense);
+    expect(64 * weight[0]).toBeGreaterThan(64 * (neuron?.vThMant ?? 0));
   });
 });
