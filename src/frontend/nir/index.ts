@@ -74,7 +74,10 @@ export async function importNir(bytes: Uint8Array, options: NirOptions): Promise
   }
   const biasOf = (name: string): Float32Array | null => {
     const bias = read.get(name)?.bias ?? null;
-    return bias === null || bias.every((value) => value === 0) ? null : Float32Array.from(bias);
+    if (bias === null || bias.every((value) => value === 0)) return null;
+    const values = Float32Array.from(bias);
+    checkRange(values, fieldsOf(name), 'the bias of neuron');
+    return values;
   };
   for (const name of order) {
     const size = sizeOf(name);
@@ -124,6 +127,12 @@ export async function importNir(bytes: Uint8Array, options: NirOptions): Promise
   };
 }
 
+/** Float64 numbers of the file, and products of them along a chain, may be too large for float32. */
+function checkRange(values: ArrayLike<number> | null, fields: Fields, what: string): void {
+  const wrong = values === null ? -1 : Array.prototype.findIndex.call(values, (value: number) => !Number.isFinite(value));
+  if (wrong >= 0) throw fields.fail('non-finite-weight', `${what} ${wrong} is beyond the range of float32`);
+}
+
 function projectionOf(
   { source, map, delayS, nodes }: Arriving,
   target: string,
@@ -136,13 +145,15 @@ function projectionOf(
   const delays = delayS === null ? null : delayStepsOf(delayS, timestepS, fieldsOf(nodes[nodes.length - 1]));
   const least = delays === null ? 0 : delays.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const varied = delays?.some((steps) => steps !== least) ? delays.map((steps) => steps - least) : null;
+  const synapses = synapsesOf(map, varied);
+  checkRange(synapses.kind === 'pooling' ? null : synapses.weights, fieldsOf(nodes[nodes.length - 1] ?? target), 'weight');
   // Around a loop a spike needs a step; a delay in the file that is one already is no second one.
   const delaySteps = back ? Math.max(1, least) : least;
   return {
     id: projectionId(`${source} -> ${target}${index === 0 ? '' : ` (${index})`}`),
     source: nodeId(source),
     target: nodeId(target),
-    synapses: synapsesOf(map, varied),
+    synapses,
     delaySteps,
     weightExponent: 0,
     origin: { file, recogniser: 'nir', nodes },

@@ -204,6 +204,12 @@ describe('files that are wrong', () => {
   it.each<[string, GraphSource, string, RegExp]>([
     ['a negative time constant', small({ lif: { ...LIF, tau: -0.02 } }), 'nir-invalid-graph', /tau is -0.02/],
     ['a time constant that is no number', small({ lif: { ...LIF, tau: Number.NaN } }), 'non-finite-weight', /NaN/],
+    [
+      'weights beyond float32',
+      small({ fc: { type: 'Linear', weight: numbers([3, 2], () => 1e39) } }),
+      'non-finite-weight',
+      /beyond the range/,
+    ],
     ['a missing field', small({ lif: { type: 'LIF', tau: 0.02, r: 1, v_leak: 0 } }), 'nir-invalid-graph', /v_threshold is missing/],
     ['transposed weights', small({ fc: { type: 'Linear', weight: numbers([2, 3], [1, 2, 3, 4, 5, 6]) } }), 'nir-invalid-graph', /\[2, 3\]/],
     [
