@@ -117,14 +117,16 @@ function joinPieces(values: readonly Value[], index: Int32Array | null): StreamV
 /** The term of the operand that fills first .. first + length - 1 of what `index` counts, as a term of the whole. */
 function placeTerm(term: Term, index: Int32Array | null, first: number, length: number): Term {
   if (index === null) return term;
-  const inside = (e: number): boolean => e >= first && e < first + length;
   const own = term.index;
   const { scale } = term;
-  return {
-    base: term.base,
-    index: index.map((e) => (inside(e) ? (own === null ? e - first : own[e - first]) : -1)),
-    scale: typeof scale === 'number' ? scale : Float32Array.from(index, (e) => (inside(e) ? scale[e - first] : 0)),
-  };
+  const placed = new Int32Array(index.length);
+  for (let e = 0; e < placed.length; e++) {
+    const at = index[e] - first;
+    placed[e] = at < 0 || at >= length ? -1 : own === null ? at : own[at];
+  }
+  if (typeof scale === 'number') return { base: term.base, index: placed, scale };
+  const inside = (e: number): boolean => e >= first && e < first + length;
+  return { base: term.base, index: placed, scale: Float32Array.from(index, (e) => (inside(e) ? scale[e - first] : 0)) };
 }
 
 /** Terms of one base that fill different elements are one term. */
@@ -138,17 +140,27 @@ function mergeDisjoint(terms: readonly Term[]): Term[] {
   return merged;
 }
 
-const areDisjoint = (a: Int32Array | null, b: Int32Array | null): boolean =>
-  a !== null && b !== null && a.every((from, e) => from < 0 || b[e] < 0);
+function areDisjoint(a: Int32Array | null, b: Int32Array | null): boolean {
+  if (a === null || b === null) return false;
+  for (let e = 0; e < a.length; e++) if (a[e] >= 0 && b[e] >= 0) return false;
+  return true;
+}
 
 function mergeTerms(a: Term, b: Term): Term {
-  const index = a.index === null || b.index === null ? null : a.index.map((from, e) => Math.max(from, b.index?.[e] ?? -1));
+  const index = a.index === null || b.index === null ? null : filledBy(a.index, b.index);
   const filled = a.index;
   if (a.scale === b.scale || filled === null) return { base: a.base, index, scale: a.scale };
   const length = filled.length;
   const left = scaleArray(a.scale, length);
   const right = scaleArray(b.scale, length);
   return { base: a.base, index, scale: left.map((scale, e) => (filled[e] < 0 ? right[e] : scale)) };
+}
+
+/** Where both are disjoint, what either fills an element with. */
+function filledBy(a: Int32Array, b: Int32Array): Int32Array {
+  const index = new Int32Array(a.length);
+  for (let e = 0; e < index.length; e++) index[e] = Math.max(a[e], b[e]);
+  return index;
 }
 
 /** A scale as one factor per element. */
