@@ -1,6 +1,7 @@
 import { planeCount } from './digits.ts';
 import type { Network } from './network.ts';
 import type { SpinnakerProgram } from './spinnaker-program.ts';
+import type { ConstantWork, ReorderWork, RotaryWork } from './whole-clip-work.ts';
 
 export const MAPPING_VERSION = 1;
 
@@ -135,38 +136,8 @@ export interface CompartmentGroup {
 
 /** Work of the embedded processor between segments. Streams are named by the nodes of the network that they come from. */
 export type EmbeddedOperation =
-  | {
-      readonly kind: 'rotary';
-      readonly afterSegment: number;
-      readonly source: string;
-      readonly output: string;
-      readonly steps: number;
-      readonly size: number;
-      /** [steps, size] in units of 2^-fractionBits. */
-      readonly direct: Int32Array;
-      readonly partner: Int32Array;
-      readonly partnerOf: Int32Array;
-      readonly fractionBits: number;
-    }
-  | {
-      readonly kind: 'reorder';
-      readonly afterSegment: number;
-      readonly source: string;
-      readonly output: string;
-      readonly steps: number;
-      readonly size: number;
-      readonly permutation: Int32Array;
-    }
-  /** Spikes that are the same in every clip, there before the first segment. */
-  | {
-      readonly kind: 'constant';
-      readonly afterSegment: number;
-      readonly output: string;
-      readonly steps: number;
-      readonly size: number;
-      /** Of the spikes in [steps, size], ascending. */
-      readonly positions: Int32Array;
-    }
+  // Constant spikes are there before the first segment.
+  | ((RotaryWork | ReorderWork | ConstantWork) & { readonly afterSegment: number })
   /** Integers as spikes, for a chip without graded ones: [steps, size] values to [steps, size * planes], see digits.ts. */
   | {
       readonly kind: 'bit-planes';

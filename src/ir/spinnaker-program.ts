@@ -2,6 +2,7 @@ import type { ReadoutProgram } from './mapping.ts';
 import type { SpinnakerCore } from './spinnaker-core.ts';
 import type { SpinnakerMachine } from './spinnaker-machine.ts';
 import type { RoutingEntry } from './spinnaker-routing.ts';
+import type { ConstantWork, ReorderWork, RotaryWork } from './whole-clip-work.ts';
 
 /**
  * A program for a SpiNNaker machine. Segments run one after the other, each in steps of its own from 0 on; between them, cores of software work on
@@ -84,26 +85,9 @@ export type StreamRecord =
 
 /** Work between segments, on whole clips. */
 export type SoftwareOperation =
-  | {
-      readonly kind: 'rotary';
-      readonly source: string;
-      readonly output: string;
-      readonly steps: number;
-      readonly size: number;
-      /** [steps, size] in units of 2^-fractionBits. */
-      readonly direct: Int32Array;
-      readonly partner: Int32Array;
-      readonly partnerOf: Int32Array;
-      readonly fractionBits: number;
-    }
-  | {
-      readonly kind: 'reorder';
-      readonly source: string;
-      readonly output: string;
-      readonly steps: number;
-      readonly size: number;
-      readonly permutation: Int32Array;
-    }
+  | RotaryWork
+  | ReorderWork
+  | ConstantWork
   /** sum over s of mask[s] (q[h, t] . k[h, s]) v[h, s], by way of the sum of k[h, s]^T v[h, s]. Keys and values have steps of their own. */
   | {
       readonly kind: 'attention';
@@ -115,9 +99,7 @@ export type SoftwareOperation =
       readonly steps: number;
       readonly size: number;
       readonly heads: number;
-    }
-  /** Spikes that are the same in every clip: positions in [steps, size], ascending. */
-  | { readonly kind: 'constant'; readonly output: string; readonly steps: number; readonly size: number; readonly positions: Int32Array };
+    };
 
 /**
  * In step start + t of its segment, row t of a stream: for channel c with value x != 0 a packet of key `key | c` (x > 0) or `negativeKey | c`, which

@@ -3,7 +3,16 @@ import { type DigitCode, planeCount } from '../../ir/digits.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { FastWeightsNode, Network, NetworkNode, Projection, ScheduledSegment, TargetNode } from '../../ir/network.ts';
 import type { Synapses } from '../../ir/synapses.ts';
-import { type Home, homeOf, homesOf, notLowered, scheduleOf, startIn, timelineSteps } from '../mapping/schedule.ts';
+import {
+  type Home,
+  homeOf,
+  homesOf,
+  notLowered,
+  type Owner as ScheduledOwner,
+  scheduleOf,
+  startIn,
+  timelineSteps,
+} from '../mapping/schedule.ts';
 import { digitCodes } from './digit-codes.ts';
 
 /**
@@ -47,14 +56,7 @@ export type Feed =
       readonly teachLag: number;
     };
 
-/** A population or read-out with all that ends in it. */
-export interface Owner {
-  readonly node: TargetNode;
-  readonly segment: number;
-  readonly start: number;
-  readonly steps: number;
-  readonly feeds: readonly Feed[];
-  readonly gated: boolean;
+export interface Owner extends ScheduledOwner<Feed> {
   readonly taught: boolean;
 }
 

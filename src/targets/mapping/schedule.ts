@@ -1,12 +1,22 @@
 import { failure } from '../../diagnostics/index.ts';
 import type { NodeId } from '../../ir/ids.ts';
-import type { Network, ScheduledSegment } from '../../ir/network.ts';
+import type { Network, ScheduledSegment, TargetNode } from '../../ir/network.ts';
 
 /** Where and when a population or read-out runs. */
 export interface Home {
   readonly segment: ScheduledSegment;
   /** Chip step of its model step 0. */
   readonly start: number;
+}
+
+/** A population or read-out with all that ends in it. */
+export interface Owner<Feed> {
+  readonly node: TargetNode;
+  readonly segment: number;
+  readonly start: number;
+  readonly steps: number;
+  readonly feeds: readonly Feed[];
+  readonly gated: boolean;
 }
 
 /** The segment in which each node runs itself, instead of being injected from a buffer. */

@@ -1,8 +1,8 @@
 import type { NodeId } from '../../../ir/ids.ts';
-import type { Network, NetworkNode, PopulationNode, ReadoutNode, ScheduledSegment, TargetNode } from '../../../ir/network.ts';
+import type { Network, NetworkNode, PopulationNode, ReadoutNode, ScheduledSegment } from '../../../ir/network.ts';
 import { GATE } from '../../../ir/spinnaker-neuron.ts';
 import type { Synapses } from '../../../ir/synapses.ts';
-import { homeOf, homesOf, notLowered, startIn, timelineSteps } from '../../mapping/schedule.ts';
+import { homeOf, homesOf, notLowered, type Owner as ScheduledOwner, startIn, timelineSteps } from '../../mapping/schedule.ts';
 import { type ListedSynapses, listSynapses } from '../lowering/list-synapses.ts';
 
 /** What a population or read-out receives from one stream in its segment. */
@@ -19,15 +19,7 @@ export interface Feed {
   readonly receptor: typeof GATE | null;
 }
 
-/** A population or read-out with all that ends in it. */
-export interface Owner {
-  readonly node: TargetNode;
-  readonly segment: number;
-  readonly start: number;
-  readonly steps: number;
-  readonly feeds: readonly Feed[];
-  readonly gated: boolean;
-}
+export type Owner = ScheduledOwner<Feed>;
 
 /** A stream that software sends in a segment. */
 export interface Injected {
