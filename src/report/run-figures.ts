@@ -2,7 +2,7 @@ import { type BarChart, drawBarChart } from './bar-chart.ts';
 import { drawFloorplan } from './floorplan.ts';
 import { formatPercent, formatSi, humanize } from './format-figures.ts';
 import { type RunReport, STATEMENT } from './run-report.ts';
-import { runTitle } from './run-tables.ts';
+import { runTitle } from './run-title.ts';
 
 export function energyChart(report: RunReport): BarChart {
   const { energy } = report;

@@ -1,22 +1,11 @@
 import { type BarChart, barLength } from '../bar-chart.ts';
+import { energyTable, latencyTable, paceName, paceTable } from '../cost-tables.ts';
 import { drawFloorplan } from '../floorplan.ts';
 import { formatCount, formatPercent, formatSi } from '../format-figures.ts';
 import { energyChart, energyHeadline, latencyChart, latencyHeadline, populationChart } from '../run-figures.ts';
 import { type RunReport, STATEMENT } from '../run-report.ts';
-import {
-  accuracyTable,
-  coreTable,
-  energyTable,
-  eventTable,
-  latencyTable,
-  operationTable,
-  paceName,
-  paceTable,
-  populationTable,
-  predictionTable,
-  resolutionTables,
-  runTitle,
-} from '../run-tables.ts';
+import { accuracyTable, coreTable, eventTable, operationTable, populationTable, predictionTable, resolutionTables } from '../run-tables.ts';
+import { runTitle } from '../run-title.ts';
 import { renderCards } from './cards.ts';
 import { type Html, html, htmlTable, trusted } from './html.ts';
 import { renderDiagnostics, renderSegments, renderSettings, renderSources } from './particulars.ts';
