@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // By default one core is kept free, which on two cores is half the machine.
+    maxWorkers: '100%',
   },
 });

@@ -20,6 +20,7 @@ export function loadMaterial(corpus, folder) {
     models: withEnding('.onnx'),
     external: read(EXTERNAL),
     weights: read(WEIGHTS),
+    networks: [...withEnding('.net'), ...withEnding('.nir')],
     data: withEnding('.h5'),
     archives: withEnding('.npz'),
     /** Each chip as its compiled folder holds it. */
@@ -52,6 +53,9 @@ export async function compileCorpus(corpus, folder, main) {
   const commands = [
     ...[first, ...targets].map(compile),
     ...names.filter((name) => name.endsWith('.onnx') && name !== EXTERNAL).map((name) => ['inspect', join(corpus, name)]),
+    ...names
+      .filter((name) => /\.(net|nir)$/.test(name))
+      .map((name) => ['inspect', join(corpus, name), '--steps', '4', ...(name.endsWith('.nir') ? ['--timestep', '0.001'] : [])]),
     ...names
       .filter((name) => /\.(h5|npz)$/.test(name))
       .map((name) => ['simulate', join(folder, first), '--data', join(corpus, name), '--samples', '1']),

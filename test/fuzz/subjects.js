@@ -42,6 +42,17 @@ const modelCommands =
     ];
   };
 
+/** Files of NIR and of lava-dl leave time open. */
+const networkCommands = ({ targets }, draw) => {
+  const time = ['--steps', '4', '--timestep', draw.pick(['0.001', '0.001', '1'])];
+  const rules = draw.chance(0.2) ? ['--discretization', 'exponential'] : [];
+  const net = draw.chance(0.1) ? ['--net'] : [];
+  return [
+    ['inspect', 'input', ...time, ...rules, ...(draw.chance(0.5) ? ['--json'] : [])],
+    ['compile', 'input', '--target', draw.pick(targets), ...time, ...rules, ...net, '-o', 'out'],
+  ];
+};
+
 /**
  * What is fuzzed: for each subject its share of the inputs, and what the command line is asked to do with an input that is written to
  * `input` in a fresh folder (or put into a folder there). A later command runs only where the earlier ones succeeded. `direct`: what most
@@ -50,7 +61,7 @@ const modelCommands =
 export const SUBJECTS = [
   {
     name: 'model',
-    share: 46,
+    share: 40,
     mutate: ({ models }, draw) => {
       const bytes = draw.pick(models);
       const kind = draw.unit();
@@ -74,8 +85,14 @@ export const SUBJECTS = [
     },
   },
   {
+    name: 'network',
+    share: 10,
+    mutate: ({ networks }, draw) => mutateHdf5(draw.pick(networks), draw, networks),
+    commands: networkCommands,
+  },
+  {
     name: 'hdf5',
-    share: 20,
+    share: 16,
     mutate: ({ data }, draw) => mutateHdf5(draw.pick(data), draw, data),
     commands: dataCommands,
     direct: openDirectly,
