@@ -6,6 +6,7 @@ import { mutateArchive } from './mutate-archive.js';
 import { mutateBytes } from './mutate-bytes.js';
 import { mutateHdf5 } from './mutate-hdf5.js';
 import { mutateJson } from './mutate-json.js';
+import { mutateNetwork } from './mutate-network.js';
 import { mutateGraph } from './onnx/mutate-graph.js';
 import { mutateProtobuf } from './onnx/mutate-protobuf.js';
 
@@ -87,7 +88,7 @@ export const SUBJECTS = [
   {
     name: 'network',
     share: 10,
-    mutate: ({ networks }, draw) => mutateHdf5(draw.pick(networks), draw, networks),
+    mutate: ({ networks }, draw) => mutateNetwork(draw.pick(networks), draw, networks),
     commands: networkCommands,
   },
   {
