@@ -6,6 +6,7 @@ import { clockConstants } from './clock-constants.ts';
 import { discretize } from './discretize.ts';
 import { distributeSums } from './distribute-sums.ts';
 import { foldBatchNorm } from './fold-batch-norm.ts';
+import { joinInputs } from './join-inputs.ts';
 import { normalizeNeurons } from './normalize-neurons.ts';
 import type { LoweringContext, Pass, PassContext } from './pass.ts';
 import { quantize } from './quantize.ts';
@@ -27,6 +28,7 @@ export const EXACT_PASSES: readonly Pass[] = [
   spikeBiases, // after folding, which makes biases; before their neurons are scaled
   normalizeNeurons, // after folding, which sets the weights it scales
   distributeSums, // after both, so that the copies share one final weight array
+  joinInputs, // sums are gone, so that an input is read through weights
   clockConstants, // sums are gone, so that each constant ends in synapses
   reassociateAttention,
   relayFastWeights,

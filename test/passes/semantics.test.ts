@@ -35,7 +35,13 @@ function expectSameSpikes(before: Network, after: Network, seed: number): void {
 }
 
 /** Exported networks with what no shape has: position codes, a decision once a clip, synaptic currents with biases. */
-const EXPORTED = ['once-a-clip.custom', 'learned-position.loop-seq', 'position-on-input.custom', 'position-on-current.custom'] as const;
+const EXPORTED = [
+  'once-a-clip.custom',
+  'learned-position.loop-seq',
+  'position-on-input.custom',
+  'position-on-current.custom',
+  'two-inputs-apart',
+] as const;
 const CURRENT_BASED = ['norse-late-input.unrolled', 'norse-current.unrolled'] as const;
 
 const NETWORKS: readonly (readonly [string, () => Network])[] = [

@@ -150,7 +150,9 @@ export function tinyInteger(): Network {
 /** Counts 0..3, two thirds of them zero, and a mask that ends two steps before the clip. */
 export function randomClip(network: Network, seed: number): Clip {
   const random = seededRandom(seed);
-  const channels = network.nodes.find((node) => node.kind === 'input' && node.role === 'features')?.size ?? 0;
+  const channels = Math.max(
+    ...network.nodes.flatMap((node) => (node.kind === 'input' && node.role === 'features' ? [(node.firstChannel ?? 0) + node.size] : [])),
+  );
   const steps = network.timesteps;
   return {
     steps,
