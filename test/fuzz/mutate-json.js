@@ -49,11 +49,11 @@ function change([container, key], draw, places) {
       else put(container, draw.pick(KEYS), structuredClone(value));
       return;
     case 3:
-      put(container, key, draw.pick(OTHERS));
+      put(container, key, structuredClone(draw.pick(OTHERS)));
       return;
     case 4:
       if (Array.isArray(value)) value.length = draw.below(value.length + 1);
-      else put(container, draw.pick(KEYS), draw.pick(OTHERS));
+      else put(container, draw.pick(KEYS), structuredClone(draw.pick(OTHERS)));
       return;
     default:
       put(container, key, changed(value, draw));
