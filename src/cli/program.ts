@@ -87,7 +87,7 @@ function addSharedOptions(command: Command): void {
       .option('--decision <rule>', 'how logits decide: sum-softmax, sum-logits, last-step or max-logit', 'sum-softmax')
       .option('--record <names>', 'write spikes.npz: `all`, or names of populations separated by commas')
       .option('--timing <model>', 'how long a step takes: simple (the mesh costs nothing) or detailed (packets queue and block)', 'simple')
-      .option('--costs <profile>', 'prices: own (the chip model’s), loihi1-davies2018, loihi1-sana-fe or loihi2', 'own')
+      .option('--costs <profile>', 'prices: own (the chip model’s) or a profile that `spikec targets` lists', 'own')
       .option('--without <lines>', 'leave out of energy and time: static, barrier, embedded-processor, host-input; commas between')
       .option('--pace <pace>', 'fast (back to back) or real-time: decides how much static energy a clip carries', 'fast');
   }

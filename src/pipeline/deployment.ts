@@ -3,9 +3,10 @@ import type { AnyChip, ChipModel } from '../ir/chip-model.ts';
 import type { ChipProgram, LoihiProgram, Mapping } from '../ir/mapping.ts';
 import type { SpinnakerChip } from '../ir/spinnaker-chip.ts';
 import type { SpinnakerProgram } from '../ir/spinnaker-program.ts';
+import type { CostLine } from '../simulator/cost-lines.ts';
 import { checkProgram } from '../simulator/loihi/index.ts';
 import { checkSpinnakerProgram } from '../simulator/spinnaker/check-program.ts';
-import { priceChip } from '../targets/costs/index.ts';
+import { machineProfile, priceChip } from '../targets/costs/index.ts';
 import type { CostOptions } from './costs.ts';
 
 /** A mapping together with the chip that it is for, both of one family. */
@@ -34,18 +35,24 @@ export function checkDeployed(deployment: Deployment): void {
   }
 }
 
-/** The deployment at the prices of a run. Throws `bad-arguments` for prices and models of time that are of the Loihi family alone. */
+/** What a SpiNNaker machine's bill has no line for: its timer is the barrier, its software is cores at work. */
+const NO_LINES: readonly CostLine[] = ['barrier', 'embeddedProcessor', 'hostInput'];
+
+/** The deployment at the prices of a run. Throws `bad-arguments` for prices, lines and models of time that its family does not have. */
 export function priced(deployment: Deployment, { profile, timing, without }: CostOptions): Deployment {
   switch (deployment.kind) {
     case 'loihi':
       return { ...deployment, chip: priceChip(deployment.chip, profile) };
     case 'spinnaker': {
-      const given = [profile !== null && '--costs', timing !== 'simple' && '--timing', without.length > 0 && '--without'];
-      const name = given.find((option) => option !== false);
-      if (name === undefined) return deployment;
-      throw failure('bad-arguments', `${name} is given, and ${deployment.chip.name} is a chip of the SpiNNaker family`, {
-        notes: ['not supported: cost profiles, contention and lines to leave out are of the Loihi family'],
-      });
+      const { chip } = deployment;
+      machineProfile(chip, profile);
+      const refuse = (option: string, note: string) =>
+        failure('bad-arguments', `${option} is given, and ${chip.name} is a chip of the SpiNNaker family`, { notes: [note] });
+      if (timing !== 'simple')
+        throw refuse(`--timing ${timing}`, 'not supported: a timer sets its steps, and no model of contention is here');
+      const missing = without.find((line) => NO_LINES.includes(line));
+      if (missing !== undefined) throw refuse(`--without ${missing}`, 'its bill has no such line; --without static leaves out idle boards');
+      return deployment;
     }
   }
 }

@@ -79,7 +79,7 @@ function chipParts(
     }
     case 'spinnaker': {
       const runs = chips.filter((run) => run.kind === 'spinnaker');
-      return spinnakerParts(network, deployment.mapping, deployment.chip, runs, pace, arithmetic);
+      return spinnakerParts(network, deployment.mapping, deployment.chip, runs, { pace, costs }, arithmetic);
     }
   }
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { CostOptions } from '../../src/pipeline/costs.ts';
+import { priced } from '../../src/pipeline/deployment.ts';
 import { machineEnergy } from '../../src/pipeline/spinnaker/energy.ts';
+import type { PaceOptions } from '../../src/simulator/pace.ts';
 import { createMachineSimulator } from '../../src/simulator/spinnaker/machine-simulator.ts';
 import { timeMachine } from '../../src/simulator/spinnaker/machine-timing.ts';
 import { MACHINE_FIELDS, MachineField, meanMachineCounts, totalMachineCounts } from '../../src/simulator/spinnaker/machine-trace.ts';
@@ -15,7 +18,10 @@ const trace = createMachineSimulator(program, SPINNAKER1).run(clip, { record: tr
 const counts = totalMachineCounts(trace);
 const timing = timeMachine(trace, program, SPINNAKER1);
 const fast = { pace: 'fast', timestepS: null } as const;
-const energy = machineEnergy(counts, [timing], program, SPINNAKER1, fast, { acs: 0, macs: 0 });
+const own = { profile: null, timing: 'simple', without: [] } as const;
+const price = (costs: CostOptions, pace: PaceOptions = fast) =>
+  machineEnergy(counts, [timing], program, SPINNAKER1, { pace, costs }, { acs: 0, macs: 0 });
+const energy = price(own);
 const termOf = (name: string) => energy.terms.find((term) => term.name === name);
 
 describe('counts of a machine', () => {
@@ -72,6 +78,46 @@ describe('time of a machine', () => {
   });
 });
 
+describe('prices of others', () => {
+  const joules = (costs: Partial<CostOptions>): Record<string, number | null> =>
+    Object.fromEntries(price({ ...own, ...costs }).terms.map((term) => [term.name, term.joules]));
+  const events = { neuronSteps: 26e-9 * counts.neuronUpdates, synapticEvents: 13.3e-9 * counts.synapticEvents };
+
+  it('are for neuron steps and synaptic events, and say what they do about idle power', () => {
+    expect(joules({ profile: 'spinnaker1-keras-spiking' })).toEqual({ idleBoards: null, ...events });
+    const idleBoards = 3.56 * timing.seconds;
+    expect(joules({ profile: 'spinnaker1-stromatias2013' })).toEqual({ idleBoards, synapticEvents: 8e-9 * counts.synapticEvents });
+    expect(joules({ profile: 'spinnaker1-stromatias2013-all' })).toEqual({ synapticEvents: 20e-9 * counts.synapticEvents });
+    expect(joules({ profile: 'spinnaker1-manchester' })).toEqual(joules({}));
+  });
+
+  it('leave a total unknown where idle power may or may not be in them', () => {
+    const { paces, terms, sources } = price({ ...own, profile: 'spinnaker1-sharp2012' });
+    expect(paces[0].joulesPerSample).toBeNull();
+    expect(paces[0].knownJoules).toBeCloseTo(100e-9 * counts.neuronUpdates + 43e-9 * counts.synapticEvents, 15);
+    expect(terms[0].reason).toContain('idle power');
+    for (const { source } of terms) expect(sources.map(({ key }) => key)).toContain(source);
+  });
+
+  it('are without idle boards where those are left out', () => {
+    const { idleBoards: _, ...rest } = joules({});
+    expect(joules({ without: ['static'] })).toEqual(rest);
+    expect(price({ ...own, without: ['static'] }).paces[0].joulesPerSample).toBeCloseTo(
+      Object.values(rest).reduce<number>((sum, value) => sum + (value ?? 0), 0),
+      15,
+    );
+  });
+
+  it.each<[Partial<CostOptions>, string]>([
+    [{ profile: 'loihi1-sana-fe' }, 'is not for spinnaker1'],
+    [{ profile: 'free' }, 'there is no cost profile'],
+    [{ without: ['static', 'barrier'] }, '--without barrier'],
+    [{ timing: 'detailed' }, '--timing detailed'],
+  ])('%o: refused by name', (costs, text) => {
+    expect(() => priced({ kind: 'spinnaker', mapping, chip: SPINNAKER1 }, { ...own, ...costs })).toThrow(text);
+  });
+});
+
 describe('energy of a machine', () => {
   it('is Manchester’s model: idle boards, active cores, packets at every router', () => {
     expect(program.machine.chips.length).toBe(4);
@@ -91,7 +137,7 @@ describe('energy of a machine', () => {
   });
 
   it('takes as long as real time does, where that is asked for', () => {
-    const real = machineEnergy(counts, [timing], program, SPINNAKER1, { pace: 'real-time', timestepS: 1 }, { acs: 0, macs: 0 });
+    const real = price(own, { pace: 'real-time', timestepS: 1 });
     const idle = real.terms.find(({ name }) => name === 'idleBoards')?.count ?? 0;
     expect(idle).toBeCloseTo(network.timesteps + timing.secondsAfterLastFrame, 9);
   });

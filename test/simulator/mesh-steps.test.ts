@@ -145,12 +145,15 @@ describe('a step by hand', () => {
 });
 
 describe('cost profiles', () => {
-  it.each(COST_PROFILES.map(({ name }) => name))('%s makes a chip model that can be saved and loaded', async (name) => {
-    for (const chip of [LOIHI1, LOIHI2]) {
-      const priced = JSON.parse(JSON.stringify(priceChip(chip, name)));
-      expect(await loadChipModel(priced, 'chip.json')).toEqual(priceChip(chip, name));
-    }
-  });
+  it.each(COST_PROFILES.flatMap(({ name, family }) => (family === 'loihi' ? [name] : [])))(
+    '%s makes a chip model that can be saved and loaded',
+    async (name) => {
+      for (const chip of [LOIHI1, LOIHI2]) {
+        const priced = JSON.parse(JSON.stringify(priceChip(chip, name)));
+        expect(await loadChipModel(priced, 'chip.json')).toEqual(priceChip(chip, name));
+      }
+    },
+  );
 
   it.each([
     [[[2, 1e-6]]],

@@ -1,4 +1,4 @@
-import { type AnyChip, builtInTargets, type ChipModel, failure, openTarget, priceChip } from '../../index.ts';
+import { type AnyChip, builtInTargets, failure, openTarget, priceChip } from '../../index.ts';
 import { createContext } from '../command-context.ts';
 import { printTarget, printTargetList, sizeOf } from '../print/print-targets.ts';
 import type { RawOptions } from '../read-options.ts';
@@ -21,13 +21,13 @@ export async function targetsCommand(name: string | undefined, raw: RawOptions, 
     return;
   }
   const target = await openTarget(await readTarget(name));
-  const chip = profile === null ? target.chip : priceChip(loihiOf(target.chip), profile);
+  const chip = profile === null ? target.chip : priceAny(target.chip, profile);
   context.print(chip, () => printTarget({ ...target, chip }, context.style));
 }
 
-function loihiOf(chip: AnyChip): ChipModel {
-  if (chip.family === 'loihi') return chip;
+function priceAny(chip: AnyChip, profile: string): AnyChip {
+  if (chip.family === 'loihi') return priceChip(chip, profile);
   throw failure('bad-arguments', `--costs is given, and ${chip.name} is a chip of the SpiNNaker family`, {
-    notes: ['cost profiles are for chips of the Loihi family'],
+    notes: ['its prices are all in its chip model: power, and others’ figures an event under `alternatives`'],
   });
 }

@@ -1,12 +1,14 @@
-import type { SpinnakerChip, SpinnakerFigure } from '../../ir/spinnaker-chip.ts';
+import type { EventPrice, SpinnakerChip, SpinnakerFigure } from '../../ir/spinnaker-chip.ts';
 import type { SpinnakerProgram } from '../../ir/spinnaker-program.ts';
-import type { AlternativeReport, EnergyTerm, ReportParts } from '../../report/index.ts';
+import type { AlternativeReport, EnergyTerm, ReportParts, SourceReport } from '../../report/index.ts';
 import { arithmetic45nm } from '../../simulator/arithmetic.ts';
 import { weakestBasis } from '../../simulator/figures.ts';
 import { type Pace, type PaceOptions, sampleSeconds } from '../../simulator/pace.ts';
 import { basisOf } from '../../simulator/spinnaker/machine-timing.ts';
 import type { MachineCounts } from '../../simulator/spinnaker/machine-trace.ts';
 import type { Timing } from '../../simulator/timing.ts';
+import { machineProfile } from '../../targets/costs/index.ts';
+import type { CostOptions } from '../costs.ts';
 import { mean } from '../mean.ts';
 import { HOROWITZ, NOT_SIMULATED } from '../summarize-costs.ts';
 
@@ -18,60 +20,100 @@ const MANCHESTER = {
 };
 
 /**
- * Manchester's power model: idle boards for as long as the clip keeps them powered, what an active core takes more, and every packet at every
- * router it passes. Memories and synapses have no term of their own there: idle and active power were measured with them.
+ * By Manchester's power model: idle boards for as long as the clip keeps them powered, what an active core takes more, and every packet at
+ * every router it passes. Memories and synapses have no term of their own there: idle and active power were measured with them. By another
+ * profile: neuron steps and synaptic events at its prices, and the idle boards where it does not hold them.
  */
 export function machineEnergy(
   counts: MachineCounts | null,
   timings: readonly Timing[],
   program: SpinnakerProgram,
   chip: SpinnakerChip,
-  pace: PaceOptions,
+  { pace, costs }: { readonly pace: PaceOptions; readonly costs: CostOptions },
   arithmetic: { readonly acs: number; readonly macs: number },
 ): ReportParts['energy'] {
   const { acJoules, macJoules } = arithmetic45nm(arithmetic.acs, arithmetic.macs);
-  const common = { mode: pace.pace, costs: `own costs of ${chip.name}`, without: [], arithmetic45nm: { acJoules, macJoules } };
+  const common = {
+    mode: pace.pace,
+    costs: costs.profile ?? `own costs of ${chip.name}`,
+    without: costs.without,
+    arithmetic45nm: { acJoules, macJoules },
+  };
   if (counts === null) {
     const term = { name: 'machine', kind: 'dynamic', count: 0, per: 'clip', costJ: null, joules: null } as const;
     const unknown: EnergyTerm = { ...term, basis: 'assumed', source: 'none', reason: NOT_SIMULATED };
     return { ...common, basis: 'assumed', terms: [unknown], paces: [], sources: [HOROWITZ] };
   }
-  const activeS = counts.activeCycles / chip.core.clock.value;
-  const small = program.machine.chips.length < CHIPS_PER_BOARD;
-  const boards = Math.ceil(program.machine.chips.length / CHIPS_PER_BOARD);
-  const { energy } = chip;
-  const dynamic = [
-    // How long cores are active comes of cycles that are assumptions.
-    { ...termOf('activeCores', 'dynamic', activeS, 'core second', energy.activeCore), basis: 'assumed' as const },
-    termOf('packets', 'dynamic', counts.routed, 'packet at a router', energy.packet),
-    termOf('packetsWithPayload', 'dynamic', counts.routedPayloads, 'packet at a router', energy.packetWithPayload),
-  ];
-  const dynamicJ = dynamic.reduce((sum, { joules }) => sum + (joules ?? 0), 0);
-  const idleAt = (mode: Pace) => {
-    const poweredSeconds = mean(timings.map((timing) => sampleSeconds(timing, { ...pace, pace: mode })));
-    return {
-      poweredSeconds,
-      term: termOf('idleBoards', 'static', poweredSeconds * boards, 'board second', small ? energy.idleBoard4 : energy.idleBoard48),
-    };
+  const { price, idle } = machineProfile(chip, costs.profile);
+  const dynamic = price === null ? powerTerms(counts, chip) : eventTerms(counts, price);
+  const idleTerms = (mode: Pace): readonly EnergyTerm[] => {
+    if (idle === 'included' || costs.without.includes('static')) return [];
+    const term = idleBoards(poweredSeconds(mode), program, chip);
+    return idle === 'added'
+      ? [term]
+      : [{ ...term, costJ: null, joules: null, reason: 'the authors of the prices do not say whether idle power is in them' }];
   };
+  const poweredSeconds = (mode: Pace): number => mean(timings.map((timing) => sampleSeconds(timing, { ...pace, pace: mode })));
   const modes: readonly Pace[] = pace.timestepS === null ? ['fast'] : ['fast', 'real-time'];
   const paces = modes.map((mode) => {
-    const { poweredSeconds, term } = idleAt(mode);
-    const joules = dynamicJ + (term.joules ?? 0);
-    return { mode, poweredSeconds, staticJoules: term.joules, joulesPerSample: joules, knownJoules: joules };
+    const [staticJoules, all] = [joulesOf(idleTerms(mode)), [...idleTerms(mode), ...dynamic]];
+    const knownJoules = all.reduce((sum, { joules }) => sum + (joules ?? 0), 0);
+    return { mode, poweredSeconds: poweredSeconds(mode), staticJoules, joulesPerSample: joulesOf(all), knownJoules };
   });
-  const terms = [idleAt(pace.pace).term, ...dynamic];
+  const terms = [...idleTerms(pace.pace), ...dynamic];
+  const sources = [MANCHESTER, ...(price === null ? [] : [sourceOf(price)])].filter(({ key }) =>
+    terms.some(({ source }) => source === key),
+  );
   return {
     ...common,
-    basis: weakestBasis(terms.filter(({ count }) => count > 0).map(({ basis }) => basis)),
+    basis: weakestBasis(terms.filter(({ count, joules }) => count > 0 && joules !== null).map(({ basis }) => basis)),
     terms,
     paces,
-    sources: [MANCHESTER, HOROWITZ],
+    sources: [...sources, HOROWITZ],
     alternatives: alternativesOf(counts, chip),
   };
 }
 
-const termOf = (name: string, kind: EnergyTerm['kind'], count: number, per: string, figure: SpinnakerFigure): EnergyTerm => ({
+/** null as soon as one is unknown. */
+const joulesOf = (terms: readonly EnergyTerm[]): number | null =>
+  terms.reduce<number | null>((sum, { joules }) => (sum === null || joules === null ? null : sum + joules), 0);
+
+function powerTerms(counts: MachineCounts, { core, energy }: SpinnakerChip): readonly EnergyTerm[] {
+  const activeS = counts.activeCycles / core.clock.value;
+  return [
+    // How long cores are active comes of cycles that are assumptions.
+    { ...termOf('activeCores', 'dynamic', activeS, 'core second', energy.activeCore), basis: 'assumed' },
+    termOf('packets', 'dynamic', counts.routed, 'packet at a router', energy.packet),
+    termOf('packetsWithPayload', 'dynamic', counts.routedPayloads, 'packet at a router', energy.packetWithPayload),
+  ];
+}
+
+function eventTerms({ neuronUpdates, synapticEvents }: MachineCounts, price: EventPrice): readonly EnergyTerm[] {
+  const { key } = sourceOf(price);
+  const steps = price.neuronStep === null ? [] : [termOf('neuronSteps', 'dynamic', neuronUpdates, 'neuron step', price.neuronStep, key)];
+  return [...steps, termOf('synapticEvents', 'dynamic', synapticEvents, 'synaptic event', price.synapticEvent, key)];
+}
+
+function idleBoards(seconds: number, { machine }: SpinnakerProgram, { energy }: SpinnakerChip): EnergyTerm {
+  const boards = Math.ceil(machine.chips.length / CHIPS_PER_BOARD);
+  const small = machine.chips.length < CHIPS_PER_BOARD;
+  return termOf('idleBoards', 'static', seconds * boards, 'board second', small ? energy.idleBoard4 : energy.idleBoard48);
+}
+
+const sourceOf = ({ name, synapticEvent }: EventPrice): SourceReport => ({
+  key: name.toLowerCase().replace(/[^a-z0-9]+/g, ''),
+  title: name,
+  reference: synapticEvent.source,
+});
+
+const termOf = (
+  name: string,
+  kind: EnergyTerm['kind'],
+  count: number,
+  per: string,
+  figure: SpinnakerFigure,
+  source = MANCHESTER.key,
+): EnergyTerm => ({
   name,
   kind,
   count,
@@ -79,7 +121,7 @@ const termOf = (name: string, kind: EnergyTerm['kind'], count: number, per: stri
   costJ: figure.value,
   joules: count * figure.value,
   basis: basisOf(figure),
-  source: MANCHESTER.key,
+  source,
   reason: null,
 });
 

@@ -5,6 +5,7 @@ import type { SpinnakerProgram } from '../../ir/spinnaker-program.ts';
 import type { PaceOptions } from '../../simulator/pace.ts';
 import { meanMachineCounts } from '../../simulator/spinnaker/machine-trace.ts';
 import type { SpinnakerRun } from '../chip-runner.ts';
+import type { CostOptions } from '../costs.ts';
 import { latencyParts } from '../summarize-costs.ts';
 import type { ChipParts } from '../summarize-run.ts';
 import { machineEnergy } from './energy.ts';
@@ -17,7 +18,7 @@ export function spinnakerParts(
   mapping: Mapping<SpinnakerProgram>,
   chip: SpinnakerChip,
   runs: readonly SpinnakerRun[],
-  pace: PaceOptions,
+  prices: { readonly pace: PaceOptions; readonly costs: CostOptions },
   arithmetic: { readonly acs: number; readonly macs: number },
 ): ChipParts {
   const { program } = mapping;
@@ -34,7 +35,7 @@ export function spinnakerParts(
     coresOf: (population) => program.cores.filter((core) => core.kind === 'neurons' && core.population === population).length,
     operations: operationRows(network, program, counts),
     cores: coreRows(network, program, chip, runs),
-    energy: machineEnergy(counts, timings, program, chip, pace, arithmetic),
+    energy: machineEnergy(counts, timings, program, chip, prices, arithmetic),
     latency: latencyParts(timings, mapping, 'simple'),
     resolution: program.resolution,
   };

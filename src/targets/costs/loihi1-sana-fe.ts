@@ -1,5 +1,5 @@
 import type { Figure } from '../../ir/chip-model.ts';
-import type { CostProfile } from '../../ir/cost-profile.ts';
+import type { LoihiCostProfile } from '../../ir/cost-profile.ts';
 import { LOIHI1 } from '../loihi/chips/loihi1.ts';
 
 const TUNED = 'arch/loihi.yaml: Davies 2018 with the authors’ own calibration against the chip';
@@ -12,7 +12,8 @@ const dense = `${TUNED}; a dense synapse (sparse: 33.6 pJ, 4.7 ns; convolution: 
  * What SANA-FE charges for Loihi 1. It has nothing for plasticity, static power, the embedded processors, the host and several chips: those
  * are loihi1-davies2018's.
  */
-export const LOIHI1_SANA_FE: CostProfile = {
+export const LOIHI1_SANA_FE: LoihiCostProfile = {
+  family: 'loihi',
   name: 'loihi1-sana-fe',
   description: 'Loihi 1 as SANA-FE prices it: access, update and spike of a neuron, synapses, packets and hops, calibrated barriers',
   chip: LOIHI1.name,

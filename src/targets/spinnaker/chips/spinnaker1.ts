@@ -1,6 +1,7 @@
 import { CHIP_MODEL_VERSION } from '../../../ir/chip-model.ts';
 import type { SpinnakerChip } from '../../../ir/spinnaker-chip.ts';
 import { cost, SPINNAKER1_CORE } from '../partition/core-costs.ts';
+import { KERAS_SPIKING, SHARP_2012, STROMATIAS_2013, STROMATIAS_2013_ABOVE_IDLE } from './event-prices.ts';
 
 const MACHINE = 'SpiNNMachine version_spin1.py at fe5a06a2 (2026-06-16)';
 const BOARDS = 'SpiNNMachine version_3.py and version_5.py at fe5a06a2 (2026-06-16)';
@@ -41,26 +42,5 @@ export const SPINNAKER1: SpinnakerChip = {
     packet: cost(1e-9, 'J', `${MACHINE}: 40 bits of 25 pJ, counted at every router`),
     packetWithPayload: cost(1.8e-9, 'J', `${MACHINE}: 72 bits of 25 pJ, counted at every router`),
   },
-  alternatives: [
-    {
-      name: 'Sharp et al. 2012, 4-chip board',
-      neuronStep: cost(100e-9, 'J', 'Sharp et al. 2012, abstract: 100 nJ per neuron and millisecond', 'LIT'),
-      synapticEvent: cost(43e-9, 'J', 'Sharp et al. 2012, abstract: 43 nJ per postsynaptic potential', 'LIT'),
-    },
-    {
-      name: 'keras-spiking',
-      neuronStep: cost(26e-9, 'J', 'nengo/keras-spiking model_energy.py, citing arXiv 1903.08941', 'LIT'),
-      synapticEvent: cost(13.3e-9, 'J', 'nengo/keras-spiking model_energy.py, citing arXiv 1903.08941', 'LIT'),
-    },
-    {
-      name: 'Stromatias et al. 2013, incremental',
-      neuronStep: null,
-      synapticEvent: cost(8e-9, 'J', 'Stromatias et al. 2013, 48-chip board: above idle', 'MEM'),
-    },
-    {
-      name: 'Stromatias et al. 2013, all in',
-      neuronStep: null,
-      synapticEvent: cost(20e-9, 'J', 'Stromatias et al. 2013, 48-chip board: idle power included', 'MEM'),
-    },
-  ],
+  alternatives: [SHARP_2012, KERAS_SPIKING, STROMATIAS_2013_ABOVE_IDLE, STROMATIAS_2013],
 };
