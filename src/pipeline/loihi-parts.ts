@@ -2,9 +2,8 @@ import type { ChipModel } from '../ir/chip-model.ts';
 import type { Mapping } from '../ir/mapping.ts';
 import type { Network } from '../ir/network.ts';
 import { meanCounts } from '../simulator/event-counts.ts';
-import type { PaceOptions } from '../simulator/pace.ts';
 import type { LoihiRun } from './chip-runner.ts';
-import type { CostOptions } from './costs.ts';
+import type { Prices } from './energy-head.ts';
 import { energyParts, latencyParts } from './summarize-costs.ts';
 import { coreReports, targetReport } from './summarize-mapping.ts';
 import { operationReports } from './summarize-operations.ts';
@@ -16,7 +15,7 @@ export function loihiParts(
   mapping: Mapping,
   chip: ChipModel,
   runs: readonly LoihiRun[],
-  { pace, costs }: { readonly pace: PaceOptions; readonly costs: CostOptions },
+  prices: Prices,
   arithmetic: { readonly acs: number; readonly macs: number },
 ): ChipParts {
   const counts = runs.length === 0 ? null : meanCounts(runs.map((run) => run.counts));
@@ -32,8 +31,8 @@ export function loihiParts(
     coresOf: (population) => mapping.program.cores.filter((core) => core.groups.some((group) => group.population === population)).length,
     operations: operationReports(network, mapping, chip, counts),
     cores: coreReports(network, mapping, chip, runs),
-    energy: energyParts(counts, timings, mapping, chip, { pace, costs }, arithmetic),
-    latency: latencyParts(timings, mapping, costs.timing),
+    energy: energyParts(counts, timings, mapping, chip, prices, arithmetic),
+    latency: latencyParts(timings, mapping, prices.costs.timing),
     resolution: [],
   };
 }

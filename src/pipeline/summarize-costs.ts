@@ -1,16 +1,13 @@
 import type { ChipModel } from '../ir/chip-model.ts';
 import type { ChipProgram, Mapping } from '../ir/mapping.ts';
 import type { ReportParts, SourceReport } from '../report/index.ts';
-import { arithmetic45nm, HOROWITZ_2014 } from '../simulator/arithmetic.ts';
 import { priceCounts } from '../simulator/energy.ts';
 import type { EventCounts } from '../simulator/event-counts.ts';
 import { chipsUsed } from '../simulator/floor.ts';
-import { type Pace, type PaceOptions, sampleSeconds } from '../simulator/pace.ts';
+import { type Pace, sampleSeconds } from '../simulator/pace.ts';
 import type { Timing, TimingModel } from '../simulator/timing.ts';
-import type { CostOptions } from './costs.ts';
+import { energyHead, HOROWITZ, NOT_SIMULATED, type Prices, pacesOf, unsimulated } from './energy-head.ts';
 import { mean } from './mean.ts';
-
-export const NOT_SIMULATED = 'no chip was simulated at this level';
 
 /** Energy per clip: prices are linear in counts, so means are priced. */
 export function energyParts(
@@ -18,46 +15,28 @@ export function energyParts(
   timings: readonly Timing[],
   mapping: Mapping,
   chip: ChipModel,
-  { pace, costs }: { readonly pace: PaceOptions; readonly costs: CostOptions },
+  prices: Prices,
   arithmetic: { readonly acs: number; readonly macs: number },
 ): ReportParts['energy'] {
-  const { acJoules, macJoules } = arithmetic45nm(arithmetic.acs, arithmetic.macs);
-  const common = {
-    mode: pace.pace,
-    costs: costs.profile ?? `own costs of ${chip.name}`,
-    without: costs.without,
-    arithmetic45nm: { acJoules, macJoules },
-  };
-  if (counts === null) {
-    const term = {
-      name: 'chip',
-      kind: 'dynamic',
-      count: 0,
-      per: 'clip',
-      costJ: null,
-      joules: null,
-      source: 'none',
-      reason: NOT_SIMULATED,
-    } as const;
-    return { ...common, basis: 'assumed', terms: [{ ...term, basis: 'assumed' }], paces: [], sources: [HOROWITZ] };
-  }
+  const { pace, costs } = prices;
+  const head = energyHead(chip.name, prices, arithmetic);
+  if (counts === null) return { ...head, ...unsimulated('chip') };
   const priceAt = (mode: Pace) => {
     const poweredSeconds = mean(timings.map((timing) => sampleSeconds(timing, { ...pace, pace: mode })));
     return { poweredSeconds, ...priceCounts(counts, poweredSeconds, chipsUsed(mapping.program), chip, mode, costs.without) };
   };
   const energy = priceAt(pace.pace);
-  const modes: readonly Pace[] = pace.timestepS === null ? ['fast'] : ['fast', 'real-time'];
-  const paces = modes.map(priceAt).map(({ mode, poweredSeconds, staticJoules, joulesPerSample, knownJoules }) => {
-    return { mode, poweredSeconds, staticJoules, joulesPerSample, knownJoules };
-  });
+  const paces = pacesOf(pace)
+    .map(priceAt)
+    .map(({ mode, poweredSeconds, staticJoules, joulesPerSample, knownJoules }) => {
+      return { mode, poweredSeconds, staticJoules, joulesPerSample, knownJoules };
+    });
   const used = new Set(energy.terms.map((term) => term.source));
   const sources = Object.entries(chip.sources)
     .filter(([key]) => used.has(key))
     .map(([key, source]): SourceReport => ({ key, ...source }));
-  return { ...common, basis: energy.basis, terms: energy.terms, paces, sources: [...sources, HOROWITZ] };
+  return { ...head, basis: energy.basis, terms: energy.terms, paces, sources: [...sources, HOROWITZ] };
 }
-
-export const HOROWITZ: SourceReport = { key: 'horowitz2014', ...HOROWITZ_2014 };
 
 /** Latency per clip: means of the clips' own times. */
 export function latencyParts(timings: readonly Timing[], mapping: Mapping<ChipProgram>, model: TimingModel): ReportParts['latency'] {

@@ -1,16 +1,14 @@
 import type { EventPrice, SpinnakerChip, SpinnakerFigure } from '../../ir/spinnaker-chip.ts';
 import type { SpinnakerProgram } from '../../ir/spinnaker-program.ts';
 import type { AlternativeReport, EnergyTerm, ReportParts, SourceReport } from '../../report/index.ts';
-import { arithmetic45nm } from '../../simulator/arithmetic.ts';
 import { weakestBasis } from '../../simulator/figures.ts';
-import { type Pace, type PaceOptions, sampleSeconds } from '../../simulator/pace.ts';
+import { type Pace, sampleSeconds } from '../../simulator/pace.ts';
 import { basisOf } from '../../simulator/spinnaker/machine-timing.ts';
 import type { MachineCounts } from '../../simulator/spinnaker/machine-trace.ts';
 import type { Timing } from '../../simulator/timing.ts';
 import { machineProfile } from '../../targets/costs/index.ts';
-import type { CostOptions } from '../costs.ts';
+import { energyHead, HOROWITZ, type Prices, pacesOf, unsimulated } from '../energy-head.ts';
 import { mean } from '../mean.ts';
-import { HOROWITZ, NOT_SIMULATED } from '../summarize-costs.ts';
 
 const CHIPS_PER_BOARD = 48;
 const MANCHESTER = {
@@ -29,21 +27,12 @@ export function machineEnergy(
   timings: readonly Timing[],
   program: SpinnakerProgram,
   chip: SpinnakerChip,
-  { pace, costs }: { readonly pace: PaceOptions; readonly costs: CostOptions },
+  prices: Prices,
   arithmetic: { readonly acs: number; readonly macs: number },
 ): ReportParts['energy'] {
-  const { acJoules, macJoules } = arithmetic45nm(arithmetic.acs, arithmetic.macs);
-  const common = {
-    mode: pace.pace,
-    costs: costs.profile ?? `own costs of ${chip.name}`,
-    without: costs.without,
-    arithmetic45nm: { acJoules, macJoules },
-  };
-  if (counts === null) {
-    const term = { name: 'machine', kind: 'dynamic', count: 0, per: 'clip', costJ: null, joules: null } as const;
-    const unknown: EnergyTerm = { ...term, basis: 'assumed', source: 'none', reason: NOT_SIMULATED };
-    return { ...common, basis: 'assumed', terms: [unknown], paces: [], sources: [HOROWITZ] };
-  }
+  const { pace, costs } = prices;
+  const head = energyHead(chip.name, prices, arithmetic);
+  if (counts === null) return { ...head, ...unsimulated('machine') };
   const { price, idle } = machineProfile(chip, costs.profile);
   const dynamic = price === null ? powerTerms(counts, chip) : eventTerms(counts, price);
   const idleTerms = (mode: Pace): readonly EnergyTerm[] => {
@@ -54,8 +43,7 @@ export function machineEnergy(
       : [{ ...term, costJ: null, joules: null, reason: 'the authors of the prices do not say whether idle power is in them' }];
   };
   const poweredSeconds = (mode: Pace): number => mean(timings.map((timing) => sampleSeconds(timing, { ...pace, pace: mode })));
-  const modes: readonly Pace[] = pace.timestepS === null ? ['fast'] : ['fast', 'real-time'];
-  const paces = modes.map((mode) => {
+  const paces = pacesOf(pace).map((mode) => {
     const [staticJoules, all] = [joulesOf(idleTerms(mode)), [...idleTerms(mode), ...dynamic]];
     const knownJoules = all.reduce((sum, { joules }) => sum + (joules ?? 0), 0);
     return { mode, poweredSeconds: poweredSeconds(mode), staticJoules, joulesPerSample: joulesOf(all), knownJoules };
@@ -65,7 +53,7 @@ export function machineEnergy(
     terms.some(({ source }) => source === key),
   );
   return {
-    ...common,
+    ...head,
     basis: weakestBasis(terms.filter(({ count, joules }) => count > 0 && joules !== null).map(({ basis }) => basis)),
     terms,
     paces,

@@ -2,10 +2,9 @@ import type { Mapping } from '../../ir/mapping.ts';
 import type { Network } from '../../ir/network.ts';
 import type { SpinnakerChip } from '../../ir/spinnaker-chip.ts';
 import type { SpinnakerProgram } from '../../ir/spinnaker-program.ts';
-import type { PaceOptions } from '../../simulator/pace.ts';
 import { meanMachineCounts } from '../../simulator/spinnaker/machine-trace.ts';
 import type { SpinnakerRun } from '../chip-runner.ts';
-import type { CostOptions } from '../costs.ts';
+import type { Prices } from '../energy-head.ts';
 import { latencyParts } from '../summarize-costs.ts';
 import type { ChipParts } from '../summarize-run.ts';
 import { machineEnergy } from './energy.ts';
@@ -18,7 +17,7 @@ export function spinnakerParts(
   mapping: Mapping<SpinnakerProgram>,
   chip: SpinnakerChip,
   runs: readonly SpinnakerRun[],
-  prices: { readonly pace: PaceOptions; readonly costs: CostOptions },
+  prices: Prices,
   arithmetic: { readonly acs: number; readonly macs: number },
 ): ChipParts {
   const { program } = mapping;
