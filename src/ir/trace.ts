@@ -13,6 +13,8 @@ export interface Trace {
   readonly perStep: Int32Array;
   /** Work of the embedded processor after each segment: operations (one per non-zero value moved, rotated or decided on). */
   readonly embeddedOperations: Int32Array;
+  /** Of them, those of each of the program’s embedded operations. */
+  readonly embeddedWork: Int32Array;
   /** Spikes of each population in its own steps: Int32Array of (step, neuron) pairs, sorted. Only where recording was asked for. */
   readonly rasters: ReadonlyMap<string, Int32Array>;
   /** Spikes and synaptic events (as source of none, target of all) of each population, always counted. */

@@ -4,7 +4,7 @@ import { type EventCounts, totalCounts } from '../simulator/event-counts.ts';
 import { createChipSimulator } from '../simulator/loihi/index.ts';
 import { createMachineSimulator } from '../simulator/spinnaker/machine-simulator.ts';
 import { timeMachine } from '../simulator/spinnaker/machine-timing.ts';
-import { type MachineCounts, totalMachineCounts } from '../simulator/spinnaker/machine-trace.ts';
+import { type MachineCounts, type MachineTrace, totalMachineCounts } from '../simulator/spinnaker/machine-trace.ts';
 import { type Timing, type TimingOptions, timeTrace } from '../simulator/timing.ts';
 import type { CostOptions } from './costs.ts';
 import { type Deployment, priced } from './deployment.ts';
@@ -25,8 +25,20 @@ interface AnyRun {
   readonly rasters: Trace['rasters'];
 }
 
-export type LoihiRun = AnyRun & { readonly kind: 'loihi'; readonly counts: EventCounts };
-export type SpinnakerRun = AnyRun & { readonly kind: 'spinnaker'; readonly counts: MachineCounts };
+export type LoihiRun = AnyRun & {
+  readonly kind: 'loihi';
+  readonly counts: EventCounts;
+  /** Operations of the embedded processor, by embedded operation of the program. */
+  readonly embeddedWork: Int32Array;
+};
+export type SpinnakerRun = AnyRun & {
+  readonly kind: 'spinnaker';
+  readonly counts: MachineCounts;
+  /** Cycles of software, by stream. */
+  readonly work: ReadonlyMap<string, number>;
+  /** Of each core, by step: of its busiest one, and on average. */
+  readonly cycles: { readonly peak: Float64Array; readonly mean: Float64Array };
+};
 export type ChipRun = LoihiRun | SpinnakerRun;
 
 export function openRunner(given: Deployment, costs: CostOptions): ChipRunner {
@@ -48,6 +60,7 @@ function loihiRunner({ mapping: { program }, chip }: Extract<Deployment, { kind:
         kind: 'loihi',
         logits: Float64Array.from(trace.readout, (value) => value * program.readout.scale),
         counts: totalCounts(trace),
+        embeddedWork: trace.embeddedWork,
         timing: timeTrace(trace, program, chip, timing),
         coreEvents: Float64Array.from(program.cores, (_, core) => eventsOnCore(trace, core)),
         populations: trace.populations,
@@ -73,6 +86,8 @@ function spinnakerRunner({ mapping: { program }, chip }: Extract<Deployment, { k
         kind: 'spinnaker',
         logits: Float64Array.from(trace.readout, (value) => value * program.readout.scale),
         counts: totalMachineCounts(trace),
+        work: trace.work,
+        cycles: byCore(trace),
         timing: timeMachine(trace, program, chip),
         coreEvents: trace.coreEvents,
         populations: trace.populations,
@@ -80,4 +95,13 @@ function spinnakerRunner({ mapping: { program }, chip }: Extract<Deployment, { k
       };
     },
   };
+}
+
+function byCore({ cycles, cores, steps }: MachineTrace): SpinnakerRun['cycles'] {
+  const [peak, mean] = [new Float64Array(cores), new Float64Array(cores)];
+  cycles.forEach((value, i) => {
+    peak[i % cores] = Math.max(peak[i % cores], value);
+    mean[i % cores] += value / steps;
+  });
+  return { peak, mean };
 }

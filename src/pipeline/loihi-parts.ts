@@ -29,7 +29,7 @@ export function loihiParts(
       hops: counts === null ? 0 : counts.hopsHorizontal + counts.hopsVertical,
     },
     coresOf: (population) => mapping.program.cores.filter((core) => core.groups.some((group) => group.population === population)).length,
-    operations: operationReports(network, mapping, chip, counts),
+    operations: operationReports(network, mapping, chip, runs),
     cores: coreReports(network, mapping, chip, runs),
     energy: energyParts(counts, timings, mapping, chip, prices, arithmetic),
     latency: latencyParts(timings, mapping, prices.costs.timing),

@@ -1,9 +1,19 @@
 import type { ChipModel } from '../ir/chip-model.ts';
-import type { CompartmentGroup, CoreProgram, EmbeddedOperation, Mapping } from '../ir/mapping.ts';
+import {
+  BLOCK_FIELDS,
+  BlockField,
+  type CompartmentGroup,
+  type CoreProgram,
+  type EmbeddedOperation,
+  type Mapping,
+  outputSize,
+} from '../ir/mapping.ts';
 import type { ConstantNode, Network, NetworkNode, PopulationNode } from '../ir/network.ts';
 import { type Synapses, synapseCount } from '../ir/synapses.ts';
 import type { OperationReport } from '../report/index.ts';
-import type { EventCounts } from '../simulator/event-counts.ts';
+import { type EventCounts, meanCounts } from '../simulator/event-counts.ts';
+import type { LoihiRun } from './chip-runner.ts';
+import { mean } from './mean.ts';
 import { memoryBytes } from './summarize-mapping.ts';
 
 /** What a row says besides its name. */
@@ -14,9 +24,9 @@ export function operationReports(
   network: Network,
   mapping: Mapping,
   chip: ChipModel,
-  counts: EventCounts | null,
+  runs: readonly LoihiRun[],
 ): readonly OperationReport[] {
-  const table = new OperationTable(network, mapping, chip, counts);
+  const table = new OperationTable(network, mapping, chip, runs);
   return [...network.nodes.flatMap((node) => table.rowsOf(node)), ...table.relays(), ...table.windows(), table.buffers()];
 }
 
@@ -24,13 +34,15 @@ class OperationTable {
   private readonly network: Network;
   private readonly mapping: Mapping;
   private readonly chip: ChipModel;
+  private readonly runs: readonly LoihiRun[];
   private readonly counts: EventCounts | null;
 
-  constructor(network: Network, mapping: Mapping, chip: ChipModel, counts: EventCounts | null) {
+  constructor(network: Network, mapping: Mapping, chip: ChipModel, runs: readonly LoihiRun[]) {
     this.network = network;
     this.mapping = mapping;
     this.chip = chip;
-    this.counts = counts;
+    this.runs = runs;
+    this.counts = runs.length === 0 ? null : meanCounts(runs.map((run) => run.counts));
   }
 
   rowsOf(node: NetworkNode): readonly OperationReport[] {
@@ -82,7 +94,7 @@ class OperationTable {
       operations: this.counts?.hostValues ?? null,
       steps: entries.reduce((sum, injection) => sum + injection.steps, 0),
       cores,
-      memoryBytes: null,
+      memoryBytes: WORD * entries.reduce((sum, { steps, size }) => sum + steps * size, 0),
       note,
     };
   }
@@ -99,7 +111,7 @@ class OperationTable {
       operations: sent.reduce((sum, { positions }) => sum + positions.length, 0),
       steps: entries.reduce((sum, injection) => sum + injection.steps, 0),
       cores: new Set(entries.flatMap((injection) => Array.from(injection.routes.core))).size,
-      memoryBytes: null,
+      memoryBytes: WORD * sent.reduce((sum, { positions }) => sum + positions.length, 0),
       note: 'spikes sent by the embedded processor in every clip; a position code is a clock’s synapses, counted with synaptic events',
     };
   }
@@ -110,16 +122,16 @@ class OperationTable {
     return {
       kind: 'layer',
       where: 'core',
-      operations: null,
+      operations: this.eventsOf(node.id),
       ...this.placeOf(node.id),
-      note: `${node.kind === 'readout' ? 'read-out' : 'LIF'} of ${what === '' ? 'no synapses' : what}; counted with synaptic events and neuron updates`,
+      note: `${node.kind === 'readout' ? 'read-out' : 'LIF'} of ${what === '' ? 'no synapses' : what}; operations: synaptic events`,
     };
   }
 
   private gate(node: PopulationNode): Row {
     const place = this.placeOf(node.id);
-    const note = `${node.size} gate compartments beside the neurons; counted with synaptic events and neuron updates`;
-    return { kind: 'gate', where: this.chip.operations.gate, operations: null, ...place, memoryBytes: null, note };
+    const note = `${node.size} gate compartments beside the neurons, updated in each step; their synapses and memory are in the layer’s row`;
+    return { kind: 'gate', where: this.chip.operations.gate, ...place, operations: node.size * place.steps, memoryBytes: null, note };
   }
 
   /** Work of the embedded processor on a buffered stream. */
@@ -129,7 +141,16 @@ class OperationTable {
     const masked = this.embedded('mask', id);
     const steps = this.injections(id, digits?.output, masked?.output).reduce((sum, injection) => sum + injection.steps, 0);
     const dropped = masked === undefined ? '' : '; masked steps dropped before it is sent';
-    return { ...NOWHERE, kind, where, steps, note: `${how}; counted with the embedded processor${sent}${dropped}` };
+    const own = this.mapping.program.embedded.filter(({ output }) => [id, digits?.output, masked?.output].includes(output));
+    return {
+      kind,
+      where,
+      operations: this.workOf(own),
+      steps,
+      cores: 0,
+      memoryBytes: WORD * own.reduce((sum, operation) => sum + wordsOf(operation), 0),
+      note: `${how}; memory: its tables and what it leaves, in words of 32 bits${sent}${dropped}`,
+    };
   }
 
   private fastWeights(id: string): readonly Row[] {
@@ -183,9 +204,9 @@ class OperationTable {
       name,
       kind: 'relay',
       where: 'core',
-      operations: null,
+      operations: this.eventsOf(name),
       ...this.placeOf(name),
-      note: 'repeats spikes that wait longer than a synapse can delay them; not counted among the model’s spikes',
+      note: 'repeats spikes that wait longer than a synapse can delay them; not counted among the model’s spikes; operations: synaptic events',
     }));
   }
 
@@ -215,12 +236,25 @@ class OperationTable {
     };
   }
 
-  /** Steps, cores and memory of a population. */
+  /** Steps, cores and memory of a population; the memory of a core that it shares by its part of the synapses there. */
   private placeOf(id: string): Pick<Row, 'steps' | 'cores' | 'memoryBytes'> {
     const cores = this.cores().filter((core) => core.groups.some((group) => group.population === id));
-    const alone = cores.every((core) => core.groups.every((group) => group.population === id));
     const steps = this.groups().find((group) => group.population === id)?.steps ?? 0;
-    return { steps, cores: cores.length, memoryBytes: alone ? cores.reduce((sum, core) => sum + memoryBytes(core, this.chip), 0) : null };
+    const bytes = cores.reduce((sum, core) => sum + memoryBytes(core, this.chip) * shareOf(core, id), 0);
+    return { steps, cores: cores.length, memoryBytes: Math.round(bytes) };
+  }
+
+  /** Synaptic events that end in a population; null where no chip was simulated. */
+  private eventsOf(id: string): number | null {
+    return this.runs.length === 0 ? null : mean(this.runs.map(({ populations }) => populations.get(id)?.synapticEvents ?? 0));
+  }
+
+  private workOf(operations: readonly EmbeddedOperation[]): number | null {
+    if (this.runs.length === 0) return null;
+    const { embedded } = this.mapping.program;
+    return mean(
+      this.runs.map(({ embeddedWork }) => embedded.reduce((sum, each, o) => sum + (operations.includes(each) ? embeddedWork[o] : 0), 0)),
+    );
   }
 
   private cores(): readonly CoreProgram[] {
@@ -241,6 +275,43 @@ class OperationTable {
   private injections(...streams: readonly (string | undefined)[]) {
     return this.mapping.program.segments.flatMap((segment) => segment.injections.filter(({ stream }) => streams.includes(stream)));
   }
+}
+
+/** The embedded processor keeps values and tables in words. */
+const WORD = 4;
+
+/** Words of an operation’s tables and of the stream that it leaves. */
+function wordsOf(operation: EmbeddedOperation): number {
+  const left = operation.steps * outputSize(operation);
+  switch (operation.kind) {
+    case 'rotary':
+      return left + operation.direct.length + operation.partner.length;
+    case 'reorder':
+      return left + operation.permutation.length;
+    case 'constant':
+      return operation.positions.length;
+    case 'bit-planes':
+    case 'mask':
+      return left;
+  }
+}
+
+/** Part of a core’s synapses that end in a population, its gates and teachers included; a core without synapses goes by compartments. */
+function shareOf(core: CoreProgram, population: string): number {
+  const own = new Uint8Array(core.compartments);
+  let compartments = 0;
+  for (const { population: whose, first, count, gateFirst, teachFirst } of core.groups) {
+    if (whose !== population) continue;
+    for (const at of [first, gateFirst, teachFirst]) if (at !== null) own.fill(1, at, at + count);
+    compartments += count;
+  }
+  let [synapses, all] = [0, 0];
+  for (let b = 0; b < core.blocks.length; b += BLOCK_FIELDS) {
+    const count = core.blocks[b + BlockField.count];
+    all += count;
+    if (own[core.blocks[b + BlockField.target]] === 1) synapses += count;
+  }
+  return all === 0 ? compartments / core.groups.reduce((sum, { count }) => sum + count, 0) : synapses / all;
 }
 
 const NOWHERE = { operations: null, steps: 0, cores: 0, memoryBytes: null } as const;

@@ -62,7 +62,7 @@ export function summarizeRun(parts: RunParts): RunReport {
 
 /** What a family of chips says for itself. */
 export interface ChipParts extends Pick<ReportParts, 'target' | 'operations' | 'cores' | 'energy' | 'latency' | 'resolution'> {
-  readonly events: Pick<EventReport, 'mappedSynapticEvents' | 'neuronUpdates' | 'packets' | 'hops'>;
+  readonly events: Pick<EventReport, 'mappedSynapticEvents' | 'neuronUpdates' | 'packets' | 'hops' | 'sdramWords'>;
   /** How many cores hold a slice of a population. */
   readonly coresOf: (population: string) => number;
 }

@@ -51,32 +51,38 @@ const target = shapeWith(
   { timeScale: whole },
 );
 
-const events = shape({
-  synapticEvents: count,
-  mappedSynapticEvents: count,
-  spikes: count,
-  floatSpikes: count,
-  acs: count,
-  macs: count,
-  neuronUpdates: count,
-  packets: count,
-  hops: count,
-});
+const events = shapeWith(
+  {
+    synapticEvents: count,
+    mappedSynapticEvents: count,
+    spikes: count,
+    floatSpikes: count,
+    acs: count,
+    macs: count,
+    neuronUpdates: count,
+    packets: count,
+    hops: count,
+  },
+  { sdramWords: count },
+);
 
 const population = shape({ name: text, origin, neurons: whole, spikes: count, firingRate: count, synapticEvents: count, cores: whole });
 
-const core = shape({
-  core: whole,
-  chip: whole,
-  tile: whole,
-  slot: whole,
-  compartments: whole,
-  memoryBytes: count,
-  utilisation: count,
-  synapticEvents: count,
-  populations: texts,
-  synapseFormats: texts,
-});
+const core = shapeWith(
+  {
+    core: whole,
+    chip: whole,
+    tile: whole,
+    slot: whole,
+    compartments: whole,
+    memoryBytes: count,
+    utilisation: count,
+    synapticEvents: count,
+    populations: texts,
+    synapseFormats: texts,
+  },
+  { cycles: shape({ mean: count, peak: count, budget: count }) },
+);
 
 const energyTerm = shape({
   name: text,

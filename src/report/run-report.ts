@@ -119,6 +119,8 @@ export interface EventReport {
   readonly neuronUpdates: number;
   readonly packets: number;
   readonly hops: number;
+  /** Words of synaptic rows fetched from the memory of the chip, where it has one outside its cores. */
+  readonly sdramWords?: number;
 }
 
 export interface PopulationReport {
@@ -164,6 +166,8 @@ export interface CoreReport {
   readonly populations: readonly string[];
   /** How the synapses are stored, one line a format; none where the chip has one format for all. */
   readonly synapseFormats: readonly string[];
+  /** Where a timer begins the steps: cycles of a step on average and of the busiest one, and how many a step has. */
+  readonly cycles?: { readonly mean: number; readonly peak: number; readonly budget: number };
 }
 
 /** One kind of event and what it costs. `costJ` and `joules` are null where nobody has published the cost; then `reason` says so. */

@@ -65,6 +65,9 @@ export function eventTable(report: RunReport): Table {
       row('neuron updates', events.neuronUpdates, 'compartments updated, over all chip steps'),
       row('packets', events.packets, 'messages, one per destination core'),
       row('hops', events.hops, 'tile borders crossed by all packets'),
+      ...(events.sdramWords === undefined
+        ? []
+        : [row('SDRAM words', events.sdramWords, 'of synaptic rows fetched, headers and padding included')]),
     ],
     notes: [],
   };
@@ -130,6 +133,13 @@ export function coreTable(report: RunReport): Table {
       { name: 'memory', unit: 'B', format: formatBytes },
       { name: 'utilisation', format: percent },
       { name: 'synaptic events', format: formatCount },
+      ...(report.cores.some(({ cycles }) => cycles !== undefined)
+        ? [
+            { name: 'cycles a step', format: formatCount },
+            { name: 'of the busiest', format: formatCount },
+            { name: 'of the budget', format: percent },
+          ]
+        : []),
       { name: 'populations' },
     ],
     rows: report.cores.map((c) => [
@@ -141,6 +151,7 @@ export function coreTable(report: RunReport): Table {
       c.memoryBytes,
       c.utilisation,
       c.synapticEvents,
+      ...(c.cycles === undefined ? [] : [c.cycles.mean, c.cycles.peak, c.cycles.peak / c.cycles.budget]),
       c.populations.join(' '),
     ]),
     notes: [],

@@ -56,6 +56,12 @@ describe('counts of a machine', () => {
     expect(rest).toBeGreaterThan(counts.packets * Math.min(core.packetCycles.value, software.sendCycles.value));
   });
 
+  it('say what each stream costs the software that makes and sends it', () => {
+    const all = [...trace.work.values()].reduce((sum, cycles) => sum + cycles, 0);
+    const sent = counts.packets + counts.payloads - counts.spikes;
+    expect(all).toBe(counts.softwareCycles + sent * SPINNAKER1.software.sendCycles.value);
+  });
+
   it('have means', () => {
     expect(meanMachineCounts([counts, { ...counts, spikes: counts.spikes + 2 }])).toEqual({ ...counts, spikes: counts.spikes + 1 });
   });

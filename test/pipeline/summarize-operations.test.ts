@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ChipModel } from '../../src/ir/chip-model.ts';
 import { relayDelays } from '../../src/passes/relay-delays.ts';
+import { openRunner } from '../../src/pipeline/chip-runner.ts';
+import { memoryBytes } from '../../src/pipeline/summarize-mapping.ts';
 import { operationReports } from '../../src/pipeline/summarize-operations.ts';
 import type { OperationReport } from '../../src/report/index.ts';
 import { LOIHI1 } from '../../src/targets/loihi/chips/loihi1.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../src/targets/loihi/index.ts';
+import { randomClip } from '../support/networks.ts';
 import { withLimits } from '../targets/chips.ts';
 import { context, miniature } from '../targets/networks.ts';
 
@@ -13,7 +16,7 @@ const network = miniature({ steps: 6, heads: 2, width: 4, seed: 1 });
 
 function reportOf(chip: ChipModel): readonly OperationReport[] {
   const lowered = relayDelays.run(network, { chip, weightBits: 8, unitPowerMax: new Map(), report: () => {} });
-  return operationReports(network, loihiTarget(chip).map(lowered, context(lowered)), chip, null);
+  return operationReports(network, loihiTarget(chip).map(lowered, context(lowered)), chip, []);
 }
 
 const rowsOf = (rows: readonly OperationReport[], kind: string): readonly OperationReport[] => rows.filter((row) => row.kind === kind);
@@ -58,6 +61,28 @@ describe('the table of operations', () => {
       return sum + node.size * (node.gate !== null || node.id === 'a' ? 2 : 1);
     }, 0);
     expect([windows.where, windows.operations]).toEqual(['embedded', 3 * compartments]);
+  });
+
+  it('counts what each operation did, so that the rows add up to the whole', () => {
+    for (const chip of [LOIHI1, LOIHI2]) {
+      const mapping = loihiTarget(chip).map(network, context(network));
+      const runner = openRunner({ kind: 'loihi', mapping, chip }, { profile: null, timing: 'simple', without: [] });
+      const runs = [1, 2].map((seed) => runner.run(randomClip(network, seed), false)).filter((run) => run.kind === 'loihi');
+      const rows = operationReports(network, mapping, chip, runs);
+      const sumOf = (kinds: readonly string[], value: (row: OperationReport) => number | null): number =>
+        rows.filter(({ kind }) => kinds.includes(kind)).reduce((sum, row) => sum + (value(row) ?? Number.NaN), 0);
+      const mean = (value: (run: (typeof runs)[number]) => number): number => (value(runs[0]) + value(runs[1])) / 2;
+      expect(sumOf(['layer'], (row) => row.operations)).toBe(mean(({ counts }) => counts.synapticEvents));
+      expect(sumOf(['rotary', 'reorder'], (row) => row.operations)).toBeGreaterThan(50);
+      const memory = mapping.program.cores.reduce((sum, core) => sum + memoryBytes(core, chip), 0);
+      expect(Math.abs(sumOf(['layer'], (row) => row.memoryBytes) - memory)).toBeLessThanOrEqual(rows.length);
+      // All that the embedded processor does: what it sends and collects, and these rows.
+      const own = sumOf(
+        ['rotary', 'reorder', 'clearing', 'decision', ...(chip === LOIHI1 ? ['bias windows'] : [])],
+        (row) => row.operations,
+      );
+      expect(own).toBeLessThanOrEqual(mean(({ counts }) => counts.embeddedOperations));
+    }
   });
 
   it('lists relays', () => {

@@ -48,6 +48,7 @@ export const TRACE: Trace = {
   perCore: table(CORES.flat(), CoreField, CORE_FIELDS),
   perStep: table(STEPS, StepField, STEP_FIELDS),
   embeddedOperations: Int32Array.of(40, 2),
+  embeddedWork: Int32Array.of(),
   rasters: new Map(),
   populations: new Map(),
   sends: null,

@@ -106,6 +106,7 @@ export function modelStep(work: Workload, rate: number, chip: ChipModel): { read
     perCore,
     perStep,
     embeddedOperations: Int32Array.of(0),
+    embeddedWork: Int32Array.of(),
     rasters: new Map(),
     populations: new Map(),
     sends: null,

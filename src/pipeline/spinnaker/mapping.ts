@@ -29,11 +29,12 @@ export function targetRow({ machine, cores, timeScale }: SpinnakerProgram, chip:
 
 export function coreRows(
   network: Network,
-  { machine, cores }: SpinnakerProgram,
+  { machine, cores, timeScale }: SpinnakerProgram,
   chip: SpinnakerChip,
   runs: readonly SpinnakerRun[],
 ): readonly CoreReport[] {
   const nameOf = new Map<string, string>(network.nodes.map((node) => [node.id, node.name]));
+  const budget = chip.core.clock.value * chip.chip.timestep.value * timeScale;
   return cores.map((core, index) => {
     const { x, y } = machine.chips[core.chip];
     const what = core.kind === 'neurons' ? core.population : `software: ${core.sends[0]?.stream}`;
@@ -48,6 +49,15 @@ export function coreRows(
       synapticEvents: mean(runs.map(({ coreEvents }) => coreEvents[index])),
       populations: [nameOf.get(what) ?? what],
       synapseFormats: [],
+      ...(runs.length === 0
+        ? {}
+        : {
+            cycles: {
+              mean: mean(runs.map(({ cycles }) => cycles.mean[index])),
+              peak: Math.max(...runs.map(({ cycles }) => cycles.peak[index])),
+              budget,
+            },
+          }),
     };
   });
 }

@@ -65,7 +65,7 @@ function openStreams(machine: Machine, clip: Clip): Streams {
 function runSegments(run: Run, chip: ChipModel): void {
   const { machine, recorder, streams } = run;
   let firstStep = 0;
-  recorder.embeddedOperations[0] += execute(machine, BEFORE_FIRST, streams);
+  recorder.embeddedOperations[0] += execute(run, BEFORE_FIRST);
   for (const [index, plan] of machine.segments.entries()) {
     for (const { injection } of plan.injections) checkPayloads(injection, streamOf(streams, injection.stream), chip);
     runSegment(run, plan, firstStep);
@@ -74,14 +74,14 @@ function runSegments(run: Run, chip: ChipModel): void {
       const train = run.spikeTrains[p];
       if (population.segment === index && population.buffered && train !== null) streams.set(population.name, train);
     });
-    recorder.embeddedOperations[index] += workAfterSegment(machine, index, streams);
+    recorder.embeddedOperations[index] += workAfterSegment(run, index);
   }
 }
 
 /** Streams made ready, windows opened and closed, fast weights cleared before they are written, and the read-out of the decision. In operations. */
-function workAfterSegment(machine: Machine, index: number, streams: Streams): number {
-  const { program, populations, segments } = machine;
-  let operations = execute(machine, index, streams) + segments[index].windowWrites;
+function workAfterSegment(run: Run, index: number): number {
+  const { program, populations, segments } = run.machine;
+  let operations = execute(run, index) + segments[index].windowWrites;
   if (segments.findIndex((plan) => plan.segment.kind === 'write') === index + 1) {
     for (const core of program.cores) operations += core.fastWeightCells;
   }
@@ -92,11 +92,13 @@ function workAfterSegment(machine: Machine, index: number, streams: Streams): nu
 /** `afterSegment` of what is done with the clip's features before anything runs; counted with the first segment. */
 const BEFORE_FIRST = -1;
 
-function execute({ program }: Machine, afterSegment: number, streams: Streams): number {
+function execute({ machine: { program }, recorder, streams }: Run, afterSegment: number): number {
   let operations = 0;
-  for (const operation of program.embedded) {
-    if (operation.afterSegment === afterSegment) operations += executeEmbedded(operation, streams);
-  }
+  program.embedded.forEach((operation, o) => {
+    if (operation.afterSegment !== afterSegment) return;
+    recorder.embeddedWork[o] = executeEmbedded(operation, streams);
+    operations += recorder.embeddedWork[o];
+  });
   return operations;
 }
 
@@ -115,6 +117,7 @@ function finishTrace(run: Run, record: boolean): Trace {
     perCore: recorder.perCore,
     perStep: recorder.perStep,
     embeddedOperations: recorder.embeddedOperations,
+    embeddedWork: recorder.embeddedWork,
     rasters,
     populations: countPopulations(machine, recorder),
     sends: recorder.sends?.finish() ?? null,

@@ -8,6 +8,8 @@ export interface Recorder {
   readonly perStep: Int32Array;
   readonly segmentOfStep: Int32Array;
   readonly embeddedOperations: Int32Array;
+  /** By embedded operation of the program. */
+  readonly embeddedWork: Int32Array;
   /** Spikes by population. */
   readonly spikes: Float64Array;
   /** Currents that wrapped, by population. */
@@ -68,6 +70,7 @@ export function startRecorder(program: LoihiProgram, populations: number, readou
     perStep: new Int32Array(steps * STEP_FIELDS),
     segmentOfStep,
     embeddedOperations: new Int32Array(program.segments.length),
+    embeddedWork: new Int32Array(program.embedded.length),
     spikes: new Float64Array(populations),
     wraps: new Float64Array(populations),
     readout: new Int32Array(readoutSteps * program.readout.classes),

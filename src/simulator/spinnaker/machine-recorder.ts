@@ -7,6 +7,8 @@ import { MACHINE_FIELDS, MachineField, type MachineTrace } from './machine-trace
 export class Recorder {
   readonly cycles: Float64Array;
   readonly softwareCycles: Float64Array;
+  /** Cycles of making and of sending a stream, by the stream. */
+  readonly work = new Map<string, number>();
   /** Where the cores of this step begin in `cycles`. */
   row = 0;
   readonly #program: SpinnakerProgram;
@@ -36,6 +38,10 @@ export class Recorder {
       this.#events.set(core.population, 0);
       if (core.role === 'spiking') this.#rasters?.set(core.population, []);
     }
+  }
+
+  worked(stream: string, amount: number): void {
+    this.work.set(stream, (this.work.get(stream) ?? 0) + amount);
   }
 
   next(): void {
@@ -72,6 +78,7 @@ export class Recorder {
       cores: this.#program.cores.length,
       cycles: this.cycles,
       softwareCycles: this.softwareCycles,
+      work: this.work,
       perStep: this.#perStep,
       coreEvents: this.#coreEvents,
       rasters: new Map([...(this.#rasters ?? [])].map(([population, pairs]) => [population, sortedPairs(pairs)])),

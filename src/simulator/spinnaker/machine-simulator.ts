@@ -135,11 +135,9 @@ class Machine implements MachineSimulator {
     if (sends.length === 0) return [];
     for (const operation of core.program.operations) {
       if (core.program.sends[0].segment !== segment.index) break;
-      run.softwareCycles[segment.index * this.#program.cores.length + core.index] += executeSoftware(
-        operation,
-        core.streams,
-        this.#chip.software,
-      );
+      const cycles = executeSoftware(operation, core.streams, this.#chip.software);
+      run.softwareCycles[segment.index * this.#program.cores.length + core.index] += cycles;
+      run.worked(operation.output, cycles);
     }
     return sends.map((send) => ({ core, send }));
   }
@@ -159,6 +157,7 @@ class Machine implements MachineSimulator {
         throw outOfRange(send.stream, value, row * send.size + channel, send.size, `${least} .. ${send.payload ? PAYLOAD_MAX : 1}`);
       }
       run.cycles[run.row + index] += this.#chip.software.sendCycles.value;
+      run.worked(send.stream, this.#chip.software.sendCycles.value);
       const key = (base + channel) >>> 0;
       this.#deliver(this.#router.follow(program.chip, key), key, step, times, send.payload, segment, run);
     }

@@ -8,6 +8,8 @@ export interface MachineTrace {
   readonly cycles: Float64Array;
   /** Cycles of each core between segments: those before segment s are softwareCycles[s * cores + core]. */
   readonly softwareCycles: Float64Array;
+  /** Cycles of making and of sending a stream, by the stream. */
+  readonly work: ReadonlyMap<string, number>;
   /** [step, field], MACHINE_FIELDS a step, see MachineField. */
   readonly perStep: Float64Array;
   /** Synaptic words added on each core. */
