@@ -14,6 +14,7 @@ import { type ClipJob, type Framing, openClips } from './pipeline/clip-job.ts';
 import { checkDeployed, deploymentOf } from './pipeline/deployment.ts';
 import type { Level } from './pipeline/evaluate.ts';
 import { exportNet } from './pipeline/export-net.ts';
+import { lintCausality, lintPadding } from './pipeline/lint-network.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './pipeline/network-files.ts';
 import { type Progress, type RunResult, recordedPopulations, runClips, type SimulationOptions } from './pipeline/run-clips.ts';
 import { sha256 } from './pipeline/sha256.ts';
@@ -57,12 +58,22 @@ export interface Compiled {
   readonly files: readonly EmittedFile[];
 }
 
+export interface InspectedModel extends InspectedNetwork {
+  /** What a reviewer would ask about the network. */
+  readonly lints: readonly Diagnostic[];
+}
+
 /** What was recovered from a model file. */
 export async function inspectModel(
   bytes: Uint8Array,
   options: { readonly file: string; readonly report: Report } & Partial<TimeOptions> & NetRules,
-): Promise<InspectedNetwork> {
-  return inspectNetwork(await readNetwork(bytes, options));
+): Promise<InspectedModel> {
+  const lints: Diagnostic[] = [];
+  const report: Report = (diagnostic) => (diagnostic.severity === 'note' ? lints.push(diagnostic) : options.report(diagnostic));
+  const network = await readNetwork(bytes, { ...options, report });
+  lintCausality(network, report);
+  lintPadding(network, report);
+  return { ...inspectNetwork(network), lints };
 }
 
 /** Where the model does not say how long a clip is, dense data do. */
@@ -98,6 +109,7 @@ export async function runModel(bytes: Uint8Array, data: Uint8Array, given: Compi
   const { options, warnings } = collectWarnings(given);
   const network = await readNetwork(bytes, { ...options, steps: given.steps ?? (await stepsInData(bytes, data, given.dataFile)) });
   recordedPopulations(network, options.record);
+  lintCausality(network, options.report);
   const traffic = await openClips(network, data, options, () => {});
   const calibration = await openCalibration(network, options, options);
   const compiled = await compileNetwork(network, await sha256(bytes), { calibration, traffic }, options);
@@ -125,6 +137,7 @@ export async function simulateCompiled(
   // Whatever is run, the report counts what lies on the cores.
   checkDeployed(deploymentOf(mapping, target.chip));
   const network = await loadNetworkFile(files, NETWORK_FILE);
+  lintCausality(network, options.report);
   const job: ClipJob = { ...jobOf(options, data), files, level: options.level, model: null };
   return runClips(job, { network, mapping, target, warnings }, options);
 }

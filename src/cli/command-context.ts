@@ -27,6 +27,8 @@ export function createContext(raw: RawOptions, terminal: Terminal): CommandConte
     terminal,
     style: createStyle(terminal.colour),
     report: (diagnostic) => {
+      // Notes are the same in every run of a model: the report has them, and `inspect`.
+      if (diagnostic.severity === 'note') return;
       progress.clear();
       printDiagnostic(diagnostic, terminal);
     },

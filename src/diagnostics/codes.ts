@@ -3,7 +3,8 @@
  * with `error()` or `warning()` of build.ts. Each code has a page in docs/diagnostics and a test.
  */
 interface CodeEntry {
-  readonly severity: 'error' | 'warning';
+  /** A note is for the report and for `inspect`: nothing is wrong, and a reader should know. */
+  readonly severity: 'error' | 'warning' | 'note';
   readonly kind: 'mistake' | 'unsupported' | 'bug';
   readonly help: string;
 }
@@ -11,6 +12,7 @@ interface CodeEntry {
 const mistake = (help: string): CodeEntry => ({ severity: 'error', kind: 'mistake', help });
 const unsupported = (help: string): CodeEntry => ({ severity: 'error', kind: 'unsupported', help });
 const warn = (help: string): CodeEntry => ({ severity: 'warning', kind: 'mistake', help });
+const note = (help: string): CodeEntry => ({ severity: 'note', kind: 'mistake', help });
 
 export const CODES = {
   // command line and files
@@ -81,6 +83,14 @@ export const CODES = {
   'version-unsupported': mistake('compile the model again with this version of spikec'),
   'report-missing': mistake('give folders that `spikec run` wrote'),
   'report-malformed': mistake('run the model again; docs/report.schema.json says what a report holds'),
+  // what a reviewer would ask
+  'non-causal': note(
+    'report latency from the last frame on (`latency.secondsAfterLastFrame`), or retrain with causal kernels and no attention',
+  ),
+  'batch-dependent': note('state the batch size with every accuracy, or transpose before the reshape and retrain'),
+  'padding-dependent': note('state how clips were padded, and pad all data alike'),
+  'silent-population': warn('look at its inputs and threshold; what never fires can be left out'),
+  'saturated-population': warn('look at its bias and threshold; what always fires says nothing'),
   // ourselves
   'internal-error': {
     severity: 'error',

@@ -8,7 +8,7 @@ export interface Place {
 
 /** What was found, where, what was allowed, and one next step. `kind` decides the exit code: our own bug is 2, the rest 1. */
 export interface Diagnostic {
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'note';
   readonly kind: 'mistake' | 'unsupported' | 'bug';
   readonly code: DiagnosticCode;
   readonly message: string;
@@ -28,5 +28,5 @@ export class DiagnosticError extends Error {
   }
 }
 
-/** Collects warnings on the way. */
+/** Collects warnings and notes on the way. */
 export type Report = (diagnostic: Diagnostic) => void;

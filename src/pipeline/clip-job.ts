@@ -5,6 +5,7 @@ import type { Clip, ClipSource } from '../ir/clip.ts';
 import { loadMapping } from '../ir/mapping-io/index.ts';
 import { channelsOf, outputOf } from '../ir/model-facts.ts';
 import type { Network } from '../ir/network.ts';
+import { createTally } from '../simulator/accounting/tally-clip.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
 import { targetOfFiles } from '../targets/index.ts';
 import { openRunner } from './chip-runner.ts';
@@ -50,7 +51,7 @@ export async function openJob(job: ClipJob, report: Report): Promise<OpenJob> {
   const float = await loadNetworkFile(job.files, NETWORK_FILE);
   const clips = await openClips(float, job.data, job.framing, report);
   const runners: Runners = {
-    float,
+    float: { network: float, tally: createTally(float) },
     ...(await openLevel(job)),
     reference: job.model === null ? null : await openOnnxRuntime(job.model.bytes, job.model),
   };

@@ -2,6 +2,7 @@ import type { OnnxRuntimeReference } from '../frontend/onnx/onnx-runtime.ts';
 import type { Clip } from '../ir/clip.ts';
 import type { NodeId } from '../ir/ids.ts';
 import type { Network } from '../ir/network.ts';
+import type { ClipTally, Tallier } from '../simulator/accounting/tally-clip.ts';
 import { countEvents, type LogicalEvents } from '../simulator/count-events.ts';
 import { type Decision, type DecisionRule, decide } from '../simulator/decision.ts';
 import { simulateNetwork } from '../simulator/reference/index.ts';
@@ -15,7 +16,7 @@ export type Level = (typeof LEVELS)[number];
 export interface Runners {
   readonly reference: OnnxRuntimeReference | null;
   /** The network as imported. */
-  readonly float: Network | null;
+  readonly float: { readonly network: Network; readonly tally: () => Tallier } | null;
   /** The integer network. */
   readonly quantized: Network | null;
   readonly chip: ChipRunner | null;
@@ -32,6 +33,10 @@ export interface ClipResult {
   readonly quantized: Decision | null;
   /** Operations of the float network. */
   readonly events: LogicalEvents | null;
+  /** What counting tools would see of the float network. */
+  readonly tally: ClipTally | null;
+  /** Frames at its end that are empty, and what the float network would decide without their logits; null: there are none, or all are. */
+  readonly padding: { readonly emptySteps: number; readonly winner: number } | null;
   /** Spikes by population, in the float and in the integer network. */
   readonly floatSpikes: ReadonlyMap<NodeId, number> | null;
   readonly quantizedSpikes: ReadonlyMap<NodeId, number> | null;
@@ -50,20 +55,39 @@ export async function evaluateClip(
 ): Promise<ClipResult> {
   const decideOn = (logits: ArrayLike<number>): Decision => decide(logits, logits.length / classes, classes, rule);
   const reference = runners.reference === null ? null : decideOn(await runners.reference.run(clip));
-  const float = runners.float === null ? null : simulateNetwork(runners.float, clip);
+  const float = runners.float === null ? null : runFloat(runners.float, clip);
   const quantized = runners.quantized === null ? null : simulateNetwork(runners.quantized, clip);
   const chip = runners.chip === null ? null : runners.chip.run(clip, record);
   return {
     label: clip.label,
     reference,
-    float: float === null ? null : decideOn(float.logits),
+    float: float === null ? null : decideOn(float.run.logits),
     quantized: quantized === null ? null : decideOn(quantized.logits),
-    events: float === null || runners.float === null ? null : countEvents(runners.float, float.streams),
-    floatSpikes: float === null || runners.float === null ? null : spikesOf(runners.float, float.streams),
+    events: float?.events ?? null,
+    tally: float?.tally ?? null,
+    padding: float === null ? null : withoutEmptyFrames(clip, float.run.logits, decideOn),
+    floatSpikes: float?.spikes ?? null,
     quantizedSpikes: quantized === null || runners.quantized === null ? null : spikesOf(runners.quantized, quantized.streams),
     overflows: new Map([...(quantized?.ranges ?? [])].map(([id, range]) => [id, range.overflows])),
     chip: chip === null ? null : { ...chip, decision: decideOn(chip.logits) },
   };
+}
+
+function runFloat({ network, tally: begin }: NonNullable<Runners['float']>, clip: Clip) {
+  const tally = begin();
+  const run = simulateNetwork(network, clip, undefined, tally.watch);
+  const events = countEvents(network, run.streams);
+  return { run, events, tally: tally.finish(run, events), spikes: spikesOf(network, run.streams) };
+}
+
+function withoutEmptyFrames(
+  { steps, channels, features }: Clip,
+  logits: Float32Array,
+  decideOn: (logits: ArrayLike<number>) => Decision,
+): ClipResult['padding'] {
+  const kept = Math.floor(features.findLastIndex((value) => value !== 0) / channels) + 1;
+  if (kept === 0 || kept === steps) return null;
+  return { emptySteps: steps - kept, winner: decideOn(logits.subarray(0, (logits.length / steps) * kept)).winner };
 }
 
 function spikesOf(network: Network, streams: ReadonlyMap<NodeId, ArrayLike<number>>): ReadonlyMap<NodeId, number> {

@@ -12,6 +12,7 @@ import { type ClipJob, type Framing, type OpenJob, openJob } from './clip-job.ts
 import type { CostOptions } from './costs.ts';
 import { deploymentOf, priced } from './deployment.ts';
 import type { ClipResult } from './evaluate.ts';
+import { lintRun } from './lint-run.ts';
 import { sha256 } from './sha256.ts';
 import { summarizeRun } from './summarize-run.ts';
 import { VERSION } from './version.ts';
@@ -66,6 +67,7 @@ export async function runClips(job: ClipJob, subject: Subject, options: Simulati
     );
     const binMs = open.clips.framing === null ? null : (options.binMs ?? defaultBinMs(network.timesteps));
     warnOfWraps(network, results, options.report);
+    lintRun(network, results, options.report);
     const report = summarizeRun({
       network,
       deployment: priced(deploymentOf(mapping, target.chip), options.costs),

@@ -11,6 +11,7 @@ import {
 } from '../report/index.ts';
 import type { Decision } from '../simulator/decision.ts';
 import type { PaceOptions } from '../simulator/pace.ts';
+import { accountRun } from './accounting/index.ts';
 import type { CostOptions } from './costs.ts';
 import type { Deployment } from './deployment.ts';
 import type { ChipResult, ClipResult } from './evaluate.ts';
@@ -55,6 +56,17 @@ export function summarizeRun(parts: RunParts): RunReport {
       ...chip.events,
     },
     perPopulation: populationReports(network, chip.coresOf, results),
+    accounting: accountRun(
+      network,
+      results.flatMap(({ tally }) => (tally === null ? [] : [tally])),
+      {
+        simulated: chips.length > 0,
+        energy: chip.energy,
+        mappedSynapticEvents: chip.events.mappedSynapticEvents,
+        timesteps: mapping.model.timesteps,
+        synapses: mapping.model.synapses,
+      },
+    ),
     diagnostics: parts.diagnostics,
     settings: parts.settings,
   });

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Basis } from '../ir/chip-model.ts';
+import type { AccountingReport } from './accounting-report.ts';
 import {
   type AccuracyReport,
   type AlternativeReport,
@@ -61,6 +62,7 @@ export interface ReportParts {
     readonly criticalCore: number | null;
     readonly segments: readonly SegmentReport[];
   };
+  readonly accounting?: AccountingReport;
   readonly diagnostics: readonly Diagnostic[];
   readonly settings: SettingsReport;
 }
@@ -85,6 +87,7 @@ export function buildReport(parts: ReportParts): RunReport {
     ...(parts.resolution.length === 0 ? {} : { resolution: parts.resolution }),
     energy: sumEnergy(parts.energy),
     latency: sumLatency(parts.latency),
+    ...(parts.accounting === undefined ? {} : { accounting: parts.accounting }),
     diagnostics: parts.diagnostics,
     settings: parts.settings,
   };

@@ -1,3 +1,4 @@
+export * from './accounting-report.ts';
 export { buildReport, type ReportParts } from './build-report.ts';
 export { type ComparedRun, type Comparison, type ComparisonJson, compareRuns } from './compare.ts';
 export type { NamedRun } from './compare-in-words.ts';

@@ -1,3 +1,4 @@
+import { accounting } from './accounting-schema.ts';
 import { REPORT_VERSION, STATEMENT } from './run-report.ts';
 import {
   constant,
@@ -156,7 +157,7 @@ const latency = shape({
 });
 
 const diagnostic = shape({
-  severity: oneOf('error', 'warning'),
+  severity: oneOf('error', 'warning', 'note'),
   kind: oneOf('mistake', 'unsupported', 'bug'),
   code: { type: 'string', pattern: '^[a-z-]+$' },
   message: text,
@@ -219,6 +220,6 @@ export const REPORT_SCHEMA: Schema = {
         versions: mapOf(text),
       }),
     },
-    { resolution: listOf(resolution) },
+    { resolution: listOf(resolution), accounting },
   ),
 };

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Basis } from '../ir/chip-model.ts';
 import type { Origin } from '../ir/network.ts';
+import type { AccountingReport } from './accounting-report.ts';
 
 export const REPORT_VERSION = 1;
 
@@ -30,7 +31,9 @@ export interface RunReport {
   readonly resolution?: readonly ResolutionReport[];
   readonly energy: EnergyReport;
   readonly latency: LatencyReport;
-  /** Warnings of the run. */
+  /** The run counted by several conventions; left out by versions before there was one. */
+  readonly accounting?: AccountingReport;
+  /** Warnings of the run, and notes. */
   readonly diagnostics: readonly Diagnostic[];
   readonly settings: SettingsReport;
 }

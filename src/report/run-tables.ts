@@ -1,3 +1,4 @@
+import { accountingTables } from './accounting-tables.ts';
 import { energyTable, latencyTable, paceTable } from './cost-tables.ts';
 import { formatBytes, formatCount, formatPercent, wilsonInterval } from './format-figures.ts';
 import type { RunReport } from './run-report.ts';
@@ -17,6 +18,7 @@ export const runTables = (report: RunReport): readonly Table[] => [
   operationTable(report),
   coreTable(report),
   ...resolutionTables(report),
+  ...accountingTables(report),
   predictionTable(report),
 ];
 

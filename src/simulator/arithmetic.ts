@@ -1,6 +1,4 @@
-/** Joules of a 32-bit floating-point accumulation and multiply-accumulate at 45 nm and 0.9 V. */
-const AC_JOULES = 0.9e-12;
-const MAC_JOULES = 4.6e-12;
+import { FP32 } from './accounting/prices.ts';
 
 export const HOROWITZ_2014 = {
   title: 'Computing’s energy problem (and what we can do about it)',
@@ -18,7 +16,7 @@ export interface ArithmeticEnergy {
  * Not the energy of any chip; reported beside it because it is what others publish.
  */
 export function arithmetic45nm(acs: number, macs: number): ArithmeticEnergy {
-  const acJoules = acs * AC_JOULES;
-  const macJoules = macs * MAC_JOULES;
+  const acJoules = acs * FP32.acJ;
+  const macJoules = macs * FP32.macJ;
   return { acJoules, macJoules, totalJoules: acJoules + macJoules };
 }

@@ -10,11 +10,15 @@ export interface LogicalEvents {
   readonly synapticEvents: number;
   /** Of those, the ones that end in each population or read-out; attention counts for the node itself. */
   readonly perTarget: ReadonlyMap<NodeId, number>;
+  /** Of those, the ones through each projection, in their order; unit links: none. */
+  readonly perProjection: Float64Array;
   /** Additions: synaptic events of projections that read binary spikes. */
   readonly acs: number;
   /** Multiply-accumulates: every synapse in every step, padding left out, of projections that read anything else. Matrix products of activations: none. */
   readonly macs: number;
 }
+
+type Window = Extract<Synapses, { kind: 'convolution' | 'pooling' }>;
 
 /**
  * Counts events from the streams of a simulated clip and the connectivity. The rule for `acs` and `macs` is the common counting tool's:
@@ -25,14 +29,15 @@ export function countEvents(network: Network, streams: ReadonlyMap<NodeId, Strea
   const steps = new Map(network.timelines.map((timeline) => [timeline.id, timeline.steps]));
   const stepsOf = new Map(network.nodes.map((node) => [node.id, steps.get(node.timeline) ?? 0]));
   const perTarget = new Map<NodeId, number>();
+  const perProjection = new Float64Array(network.projections.length);
   let acs = 0;
   let macs = 0;
-  for (const projection of network.projections) {
+  for (const [k, projection] of network.projections.entries()) {
     const stream = streams.get(projection.source) ?? new Float32Array(0);
     const targetSteps = stepsOf.get(projection.target) ?? 0;
-    // A unit link hands a current over; no weight is read.
-    const unweighted = projection.synapses.kind === 'one-to-one' && projection.synapses.weights === null;
+    const unweighted = isUnitLink(projection.synapses);
     const events = unweighted ? 0 : eventsOf(projection.synapses, stream, targetSteps, projection.delaySteps);
+    perProjection[k] = events;
     perTarget.set(projection.target, (perTarget.get(projection.target) ?? 0) + events);
     if (unweighted) continue;
     if (binary.has(projection.source)) acs += events;
@@ -43,8 +48,11 @@ export function countEvents(network: Network, streams: ReadonlyMap<NodeId, Strea
   }
   let synapticEvents = 0;
   for (const events of perTarget.values()) synapticEvents += events;
-  return { synapticEvents, perTarget, acs, macs };
+  return { synapticEvents, perTarget, perProjection, acs, macs };
 }
+
+/** A unit link hands a current over; no weight is read. */
+export const isUnitLink = (synapses: Synapses): boolean => synapses.kind === 'one-to-one' && synapses.weights === null;
 
 function eventsOf(synapses: Synapses, stream: Stream, targetSteps: number, delay: number): number {
   const active = activeChannels(stream, synapses.sources);
@@ -74,12 +82,7 @@ function eventsOf(synapses: Synapses, stream: Stream, targetSteps: number, delay
   }
 }
 
-function windowEvents(
-  window: Extract<Synapses, { kind: 'convolution' | 'pooling' }>,
-  stream: Stream,
-  targetSteps: number,
-  delay: number,
-): number {
+function windowEvents(window: Window, stream: Stream, targetSteps: number, delay: number): number {
   const { sources } = window;
   let events = 0;
   for (let source = 0; source < sources; source++) {
@@ -93,8 +96,21 @@ function windowEvents(
   return events;
 }
 
-/** Every synapse once per step of the target for which its input lies inside the clip. */
-function denseOperations(synapses: Synapses, steps: number, delay: number): number {
+/** Pairs of neurons that a window joins: its places in the padding are none. */
+function pairsOf(window: Window): number {
+  let pairs = 0;
+  for (let source = 0; source < window.sources; source++)
+    forEachTarget(window, source, () => {
+      pairs++;
+    });
+  return pairs;
+}
+
+/** Every synapse once per step of the target for which its input lies inside the clip, and inside the picture. */
+export function denseOperations(synapses: Synapses, steps: number, delay: number): number {
+  if (synapses.kind === 'convolution' || synapses.kind === 'pooling') return pairsOf(synapses) * Math.max(0, steps - delay);
+  if (synapses.kind === 'sparse' && synapses.delays !== null)
+    return synapses.delays.reduce((sum, own) => sum + Math.max(0, steps - delay - own), 0);
   if (synapses.kind !== 'time-convolution') return synapseCount(synapses) * Math.max(0, steps - delay);
   const perTap = (synapses.sources * synapses.targets) / synapses.groups;
   let operations = 0;

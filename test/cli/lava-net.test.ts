@@ -41,7 +41,9 @@ describe('spikec on a lava-dl network', () => {
   it('runs it, takes the steps from the data, and decides as the integers of the file do', () => {
     const out = join(folder, 'run');
     const { code, err } = spikec(['run', TINY, '--target', 'loihi2', '--data', constantClip(6, 768, 1), '--layer-latency', '1', '-o', out]);
-    expect(err).toBe('');
+    // A constant input, and an input layer that fires at it in every step.
+    expect(err).toMatch(/^warning\[saturated-population\]: input0 fired in more than 95 % of all steps\n/);
+    expect(err.match(/^(?:error|warning|note)\[/gm)).toHaveLength(1);
     expect(code).toBe(0);
     const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
     expect(report.model.timesteps).toBe(6);

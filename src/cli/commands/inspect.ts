@@ -1,6 +1,7 @@
 import { inspectModel, verifyModel } from '../../index.ts';
 import { createContext } from '../command-context.ts';
 import { printInspection } from '../print/print-inspection.ts';
+import { printLints } from '../print/print-lints.ts';
 import { printVerification } from '../print/print-verification.ts';
 import { readModel } from '../read-model.ts';
 import type { RawOptions } from '../read-options.ts';
@@ -16,13 +17,14 @@ export async function inspectCommand(model: string, raw: RawOptions, terminal: T
   const bytes = await readModel(model);
   const inspection = await inspectModel(bytes, { file: model, ...time, report: context.report });
   if (!context.options.flag('verify')) {
-    context.print(inspection, () => printInspection(inspection, context.style));
+    context.print(inspection, () => printInspection(inspection, context.style) + printLints(inspection.lints, context.style));
     return;
   }
   // What there is to warn of has been said.
   const verification = await verifyModel(bytes, { file: model, report: () => {}, seed });
   context.print(
     { ...inspection, verification },
-    () => `${printInspection(inspection, context.style)}\n${printVerification(verification, context.style)}`,
+    () =>
+      `${printInspection(inspection, context.style)}${printLints(inspection.lints, context.style)}\n${printVerification(verification, context.style)}`,
   );
 }

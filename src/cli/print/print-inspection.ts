@@ -2,7 +2,7 @@ import { type Cell, describeOrigin, formatCount, type inspectModel, printable } 
 import type { Style } from '../style.ts';
 import { layOutTable } from './layout.ts';
 
-type Inspection = Awaited<ReturnType<typeof inspectModel>>;
+type Inspection = Omit<Awaited<ReturnType<typeof inspectModel>>, 'lints'>;
 
 /** What was recovered: inputs, populations, projections, what looks ahead in time, segments. */
 export function printInspection(inspection: Inspection, style: Style): string {

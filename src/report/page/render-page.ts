@@ -1,3 +1,4 @@
+import { accountingTables } from '../accounting-tables.ts';
 import { type BarChart, barLength } from '../bar-chart.ts';
 import { energyTable, latencyTable, paceName, paceTable } from '../cost-tables.ts';
 import { drawFloorplan } from '../floorplan.ts';
@@ -43,6 +44,7 @@ ${panel('floorplan', 'Does it fit?', placementSentence(report), [html`<figure>${
 ${panel('populations', 'Population by population', 'Who fires how often, what arrives there, and where it came from.', [renderBars(populationChart(report)), htmlTable(populationTable(report))])}
 ${panel('operations', 'Where each operation runs', 'What is not a neuron or a synapse needs a place too.', [htmlTable(operationTable(report))])}
 ${resolutionTables(report).map((table) => panel('resolution', table.title, 'A weight has 16 bits, and what arrives at once must fit a slot of 16.', [htmlTable(table)]))}
+${accountingTables(report).map((table) => panel(table.id, table.title, table.caption, [htmlTable(table)]))}
 ${panel('events', 'What happened', 'Counted in the simulation, mean per clip.', [htmlTable(eventTable(report))])}
 ${panel('diagnostics', 'Warnings', report.diagnostics.length === 0 ? 'None.' : 'What to know before trusting the figures.', [renderDiagnostics(report.diagnostics)])}
 ${panel('sources', 'Sources of the costs', `Each cost says how far it can be trusted: published for this chip, proxy (published for another chip), or assumed.`, [renderSources(energy.sources)])}

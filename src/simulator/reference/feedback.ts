@@ -3,7 +3,7 @@ import type { NodeId } from '../../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection } from '../../ir/network.ts';
 import { leastDelay } from '../../ir/synapses.ts';
 import { stepAccum } from './accum-neurons.ts';
-import { finishCurrent, type IntegerSpikes, initialState, stepDiscrete, stepInteger } from './neurons.ts';
+import { finishCurrent, type IntegerSpikes, initialState, type NeuronState, stepDiscrete, stepInteger } from './neurons.ts';
 
 /** Nodes that are evaluated one after the other, or, in a loop of feedback, together: every step of all before the next step of any. */
 export interface Stage {
@@ -49,6 +49,7 @@ interface Member {
   /** Steps row t and gives its spikes. */
   readonly step: (t: number) => Stream;
   readonly ranges: Ranges;
+  readonly state: NeuronState;
 }
 
 /** See IntegerSpikes. */
@@ -56,8 +57,11 @@ type Ranges = Pick<IntegerSpikes, 'overflows' | 'peak'>;
 
 export interface LoopResult {
   readonly node: PopulationNode;
+  /** What projections brought, before bias and normalisation. */
+  readonly currents: Stream;
   readonly spikes: Stream;
   readonly ranges: Ranges;
+  readonly state: NeuronState;
 }
 
 /**
@@ -118,7 +122,7 @@ function startMember(
         finishCurrent(node, current);
         return stepDiscrete(neuron, current, gateAt(t), size, state);
       };
-      return { node, currents, spikes: new Float32Array(values), outgoing, step, ranges: { overflows: 0, peak: 0 } };
+      return { node, currents, spikes: new Float32Array(values), outgoing, step, ranges: { overflows: 0, peak: 0 }, state };
     }
     case 'integer':
     case 'accum': {
@@ -137,7 +141,7 @@ function startMember(
         ranges.peak = Math.max(ranges.peak, peak);
         return spikes;
       };
-      return { node, currents, spikes: new Int32Array(values), outgoing, step, ranges };
+      return { node, currents, spikes: new Int32Array(values), outgoing, step, ranges, state };
     }
     case 'continuous':
       throw new Error(`population ${node.name} is in continuous time: discretize it first`);

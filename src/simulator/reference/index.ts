@@ -5,7 +5,7 @@ import type { InputNode, Network, NetworkNode, PopulationNode, Projection, Reado
 import { isIntegerNeuron } from '../../ir/neuron.ts';
 import { stepAccum } from './accum-neurons.ts';
 import { findStages, runFeedback } from './feedback.ts';
-import { finishCurrent, stepDiscrete, stepInteger } from './neurons.ts';
+import { finishCurrent, initialState, type NeuronState, stepDiscrete, stepInteger } from './neurons.ts';
 import { attend, recall, reorder, rotate } from './operations.ts';
 
 export type { Stream } from '../../ir/accumulate.ts';
@@ -18,17 +18,22 @@ export interface NetworkRun {
   readonly logits: Float32Array;
   /** Integer networks: input currents that left the chip's 24 bits, and the largest |v|; by population. */
   readonly ranges: ReadonlyMap<NodeId, { readonly overflows: number; readonly peak: number }>;
+  /** Updates that changed a membrane potential (see NeuronState), of all populations together; those of SpiNNaker's neurons are not counted. */
+  readonly membraneUpdates: number;
 }
 
 /** What the readers of a node get in place of its stream: the stream itself, or one from elsewhere. */
 export type HandOn = (node: NetworkNode, stream: Stream) => Stream;
 
+/** Shown what projections brought to a node of a real-valued network, [steps, size], before its bias and normalisation. */
+export type Watch = (node: PopulationNode | ReadoutNode, sums: Stream) => void;
+
 /**
  * Runs a network on one clip in model time, node after node over the whole buffered clip: the definition of what a Network computes.
  * Discrete networks in float32, integer ones in the chip's integers.
  */
-export function simulateNetwork(network: Network, clip: Clip, handOn: HandOn = (_, stream) => stream): NetworkRun {
-  const run = new Evaluation(network, clip, handOn);
+export function simulateNetwork(network: Network, clip: Clip, handOn: HandOn = (_, stream) => stream, watch: Watch = () => {}): NetworkRun {
+  const run = new Evaluation(network, clip, handOn, watch);
   for (const { nodes, feedback } of findStages(network)) {
     if (feedback) run.evaluateTogether(nodes);
     else for (const node of nodes) run.evaluate(node);
@@ -43,15 +48,18 @@ class Evaluation {
   private readonly network: Network;
   private readonly clip: Clip;
   private readonly handOn: HandOn;
+  private readonly watch: Watch;
+  private membraneUpdates = 0;
   private readonly streams = new Map<NodeId, Stream>();
   private readonly ranges = new Map<NodeId, { overflows: number; peak: number }>();
   private readonly steps: ReadonlyMap<string, number>;
   private readonly incoming = new Map<NodeId, Projection[]>();
 
-  constructor(network: Network, clip: Clip, handOn: HandOn) {
+  constructor(network: Network, clip: Clip, handOn: HandOn, watch: Watch) {
     this.network = network;
     this.clip = clip;
     this.handOn = handOn;
+    this.watch = watch;
     this.steps = new Map(network.timelines.map((timeline) => [timeline.id, timeline.steps]));
     for (const projection of network.projections) {
       const list = this.incoming.get(projection.target);
@@ -71,7 +79,9 @@ class Evaluation {
       accumulateOutside: (node, currents) => this.accumulateInto(node, currents),
       read: (id) => this.streams.get(id) ?? null,
     });
-    for (const { node, spikes, ranges } of results) {
+    for (const { node, currents, spikes, ranges, state } of results) {
+      this.watch(node, currents);
+      this.membraneUpdates += state.updates;
       this.streams.set(node.id, this.handOn(node, spikes));
       if (isIntegerNeuron(node.neuron)) this.ranges.set(node.id, ranges);
     }
@@ -82,7 +92,7 @@ class Evaluation {
     if (output === undefined) throw new Error('the network has no read-out');
     const values = this.read(output.id);
     const logits = Float32Array.from(values, (value) => value * output.scale);
-    return { streams: this.streams, logits, ranges: this.ranges };
+    return { streams: this.streams, logits, ranges: this.ranges, membraneUpdates: this.membraneUpdates };
   }
 
   private streamOf(node: NetworkNode): Stream {
@@ -116,18 +126,21 @@ class Evaluation {
 
   private spikesOf(node: PopulationNode): Stream {
     const gate = node.gate === null ? null : this.read(node.gate);
-    switch (node.neuron.parameters) {
+    const { neuron } = node;
+    switch (neuron.parameters) {
       case 'discrete':
-        return stepDiscrete(node.neuron, this.currentOf(node), gate, node.size);
+        return this.counted(initialState(neuron, node.size), (state) => stepDiscrete(neuron, this.currentOf(node), gate, node.size, state));
       case 'integer': {
         const bias = node.bias === null ? null : Int32Array.from(node.bias);
-        const result = stepInteger(node.neuron, this.arrivingAt(node), bias, gate, node.size);
+        const result = this.counted(initialState(neuron, node.size), (state) =>
+          stepInteger(neuron, this.arrivingAt(node), bias, gate, node.size, state),
+        );
         this.ranges.set(node.id, { overflows: result.overflows, peak: result.peak });
         return result.spikes;
       }
       case 'accum': {
         const bias = node.bias === null ? null : Int32Array.from(node.bias);
-        const result = stepAccum(node.neuron, this.arrivingAt(node), bias, gate, node.size);
+        const result = stepAccum(neuron, this.arrivingAt(node), bias, gate, node.size);
         this.ranges.set(node.id, { overflows: result.overflows, peak: result.peak });
         return result.spikes;
       }
@@ -136,10 +149,17 @@ class Evaluation {
     }
   }
 
+  private counted<Result>(state: NeuronState, step: (state: NeuronState) => Result): Result {
+    const result = step(state);
+    this.membraneUpdates += state.updates;
+    return result;
+  }
+
   /** normalization(sum of projections + bias), float32 [steps, size]. */
   private currentOf(node: PopulationNode | ReadoutNode): Float32Array {
     const out = new Float32Array(this.stepsOf(node) * node.size);
     this.accumulateInto(node, out);
+    this.watch(node, out);
     finishCurrent(node, out);
     return out;
   }

@@ -6,12 +6,16 @@ import { type AccumNeuron, at, type DiscreteNeuron, type IntegerNeuron } from '.
 export interface NeuronState {
   readonly u: Float64Array;
   readonly v: Float64Array;
+  /** Steps of a neuron that left another potential behind than they found, summed over the population; the first step of each always counts. */
+  updates: number;
+  /** Nothing has been stepped yet. */
+  fresh: boolean;
 }
 
 /** What a population begins a clip with. */
 export function initialState(neuron: DiscreteNeuron | IntegerNeuron | AccumNeuron, size: number): NeuronState {
   const v = (n: number): number => (neuron.parameters === 'discrete' ? Math.fround(at(neuron.initial, n)) : 0);
-  return { u: new Float64Array(size), v: Float64Array.from({ length: size }, (_, n) => v(n)) };
+  return { u: new Float64Array(size), v: Float64Array.from({ length: size }, (_, n) => v(n)), updates: 0, fresh: true };
 }
 
 /** Steps a population of discrete neurons through its currents [steps, size], in float32; `state` goes on. Returns spikes of the same shape. */
@@ -37,16 +41,18 @@ export function stepDiscrete(
       u = neuron.currentDecay === null ? x : Math.fround(at(neuron.currentDecay, n) * u + x);
       const h = Math.fround(Math.fround(decay * v + leak) + Math.fround(gain * u));
       const fires = strict ? h > threshold : h >= threshold;
-      if (!fires) {
-        v = h;
-        continue;
+      const before = v;
+      v = h;
+      if (fires) {
+        spikes[i] = 1;
+        v = neuron.reset.kind === 'to-value' ? Math.fround(at(neuron.reset.value, n)) : Math.fround(h - amount);
       }
-      spikes[i] = 1;
-      v = neuron.reset.kind === 'to-value' ? Math.fround(at(neuron.reset.value, n)) : Math.fround(h - amount);
+      if (v !== before || (i === n && state.fresh)) state.updates++;
     }
     state.u[n] = u;
     state.v[n] = v;
   }
+  state.fresh = false;
   return spikes;
 }
 
@@ -99,15 +105,18 @@ export function stepInteger(
       if (u !== wide) overflows++;
       const h = decayed(v, keepV) + u + (open && bias !== null ? bias[n] : 0);
       if (Math.abs(h) > peak) peak = Math.abs(h);
+      const before = v;
       v = Math.max(-V_MAX, Math.min(V_MAX, h));
       if (v > threshold) {
         spikes[i] = 1;
         v = 0;
       }
+      if (v !== before || (i === n && state.fresh)) state.updates++;
     }
     state.u[n] = u;
     state.v[n] = v;
   }
+  state.fresh = false;
   return { spikes, overflows, peak };
 }
 

@@ -1,4 +1,5 @@
 import type { Call } from '../context.ts';
+import { mixedBatch, mixesBatch } from '../mixed-batch.ts';
 import { concatValues, rearrange } from '../streams/rearrange.ts';
 import {
   type Arrangement,
@@ -83,7 +84,12 @@ export const STRUCTURAL: Readonly<Record<string, Operator>> = {
   Reshape: arranged((call) => {
     const target = required(call.integers(1, 'shape'), 'shape');
     const allowZero = call.attributes.int('allowzero', 0) !== 0;
-    return (shape) => reshape(shape, target, allowZero);
+    return (shape) => {
+      const arrangement = reshape(shape, target, allowZero);
+      if (call.operand(0).kind === 'stream' && mixesBatch(shape, arrangement.shape))
+        call.context.warnOnce(mixedBatch(call, shape, arrangement.shape));
+      return arrangement;
+    };
   }),
   Transpose: arranged(
     (call) => (shape) => transpose(shape, call.attributes.ints('perm') ?? shape.map((_, axis) => shape.length - 1 - axis)),
