@@ -43,6 +43,8 @@ function rowsOf(node: NetworkNode, program: SpinnakerProgram): readonly Operatio
     case 'attention':
     case 'fast-weights':
       return [softwareStream(name, 'attention', id, program, 'a matrix of each head summed and read, on buffered clips, between segments')];
+    case 'integrator':
+      return [];
     case 'sum':
       return [
         {

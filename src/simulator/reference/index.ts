@@ -1,8 +1,9 @@
 import { accumulate, type Stream } from '../../ir/accumulate.ts';
 import type { Clip } from '../../ir/clip.ts';
 import type { NodeId } from '../../ir/ids.ts';
-import type { InputNode, Network, NetworkNode, PopulationNode, Projection, ReadoutNode } from '../../ir/network.ts';
+import type { InputNode, Network, NetworkNode, PopulationNode, Projection, ReadoutNode, TargetNode } from '../../ir/network.ts';
 import { isIntegerNeuron } from '../../ir/neuron.ts';
+import { discreteOf, integrate } from '../integrate.ts';
 import { stepAccum } from './accum-neurons.ts';
 import { findStages, runFeedback } from './feedback.ts';
 import { finishCurrent, stepDiscrete, stepInteger } from './neurons.ts';
@@ -71,9 +72,9 @@ class Evaluation {
       accumulateOutside: (node, currents) => this.accumulateInto(node, currents),
       read: (id) => this.streams.get(id) ?? null,
     });
-    for (const { node, spikes, ranges } of results) {
-      this.streams.set(node.id, this.handOn(node, spikes));
-      if (isIntegerNeuron(node.neuron)) this.ranges.set(node.id, ranges);
+    for (const { node, stream, ranges } of results) {
+      this.streams.set(node.id, this.handOn(node, stream));
+      if (node.kind === 'population' && isIntegerNeuron(node.neuron)) this.ranges.set(node.id, ranges);
     }
   }
 
@@ -81,7 +82,8 @@ class Evaluation {
     const output = this.network.nodes.find((node): node is ReadoutNode => node.id === this.network.output && node.kind === 'readout');
     if (output === undefined) throw new Error('the network has no read-out');
     const values = this.read(output.id);
-    const logits = Float32Array.from(values, (value) => value * output.scale);
+    const sums = Float32Array.from(values, (value) => value * output.scale);
+    const logits = output.membrane === undefined ? sums : integrate(discreteOf(output), sums, output.size);
     return { streams: this.streams, logits, ranges: this.ranges };
   }
 
@@ -93,6 +95,8 @@ class Evaluation {
         return node.values;
       case 'population':
         return this.spikesOf(node);
+      case 'integrator':
+        return integrate(discreteOf(node), this.currentOf(node), node.size);
       case 'readout':
         return node.bias instanceof Int32Array || this.isInteger() ? this.integerReadout(node) : this.currentOf(node);
       case 'sum': {
@@ -137,14 +141,14 @@ class Evaluation {
   }
 
   /** normalization(sum of projections + bias), float32 [steps, size]. */
-  private currentOf(node: PopulationNode | ReadoutNode): Float32Array {
+  private currentOf(node: TargetNode): Float32Array {
     const out = new Float32Array(this.stepsOf(node) * node.size);
     this.accumulateInto(node, out);
     finishCurrent(node, out);
     return out;
   }
 
-  private arrivingAt(node: PopulationNode | ReadoutNode): Int32Array {
+  private arrivingAt(node: TargetNode): Int32Array {
     const out = new Int32Array(this.stepsOf(node) * node.size);
     this.accumulateInto(node, out);
     return out;
@@ -156,7 +160,7 @@ class Evaluation {
     return this.arrivingAt(node).map((sum, i) => sum * factor + (bias === null ? 0 : bias[i % size]));
   }
 
-  private accumulateInto(node: PopulationNode | ReadoutNode, out: Stream): void {
+  private accumulateInto(node: TargetNode, out: Stream): void {
     for (const projection of this.incoming.get(node.id) ?? []) {
       const stream = this.streams.get(projection.source);
       // Inside a loop of feedback: its spikes arrive step by step.
