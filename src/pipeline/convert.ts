@@ -31,15 +31,16 @@ export async function convertModel(bytes: Uint8Array, options: ConvertOptions): 
   const format = await formatOf(bytes);
   // A graph that is read again need not go through float32.
   if (format === 'nir' && options.format === 'nir') return writeNirGraph(await checkedGraph(bytes, options.file));
+  if (format !== 'lava-dl' && options.format === 'net')
+    throw failure('bad-arguments', `.net files hold Loihi's integers, and ${options.file} has real numbers`, {
+      help: 'choose the integers with `spikec compile --net`, which writes network.net',
+    });
   // Neither format written here says how long a clip is.
   const network = await importModel(bytes, { ...options, steps: format === 'onnx' ? null : 1 });
   switch (options.format) {
     case 'nir':
       return writeNirGraph(graphOf(runPasses(network, [foldBatchNorm, distributeSums], options), options));
     case 'net':
-      if (format === 'lava-dl') return writeNet(netOf(network));
-      throw failure('bad-arguments', `.net files hold Loihi's integers, and ${options.file} has real numbers`, {
-        help: 'choose the integers with `spikec compile --net`, which writes network.net',
-      });
+      return writeNet(netOf(network));
   }
 }
