@@ -20,6 +20,7 @@ const OWN_ENTRIES = [
   'tables',
   'figures',
   'spikes.npz',
+  'spikes.h5',
 ];
 /** One of these must be there for the folder to count as ours. */
 const MANIFESTS = ['program.json', 'report.json', 'comparison.json'];

@@ -37,6 +37,11 @@ export function createProgram(version: string, terminal: Terminal): Command {
     .option('--net', "also write network.net, the network in lava-dl's format, or say what that cannot hold")
     .action(lazily(terminal, async () => (await import('./commands/compile.ts')).compileCommand));
   program
+    .command('convert <model>')
+    .description('the model as a NIR file (.nir), or a lava-dl network (.net) again as one')
+    .requiredOption('-o, --output <file>', 'file to write; its ending says the format')
+    .action(lazily(terminal, async () => (await import('./commands/convert.ts')).convertCommand));
+  program
     .command('simulate <dir>')
     .description('run a folder that `compile` or `run` wrote')
     .requiredOption('--data <file>', 'clips, as for `run`')
@@ -86,20 +91,22 @@ function addSharedOptions(command: Command): void {
       .option('--counts <rule>', 'what a bin holds: integer (event counts) or binary (clipped to 1)', 'integer')
       .option('--decision <rule>', 'how logits decide: sum-softmax, sum-logits, last-step or max-logit', 'sum-softmax')
       .option('--record <names>', 'write spikes.npz: `all`, or names of populations separated by commas')
+      .option('--record-format <format>', 'npz, or nir-data: spikes.h5 in the layout of nir.read_data', 'npz')
       .option('--timing <model>', 'how long a step takes: simple (the mesh costs nothing) or detailed (packets queue and block)', 'simple')
       .option('--costs <profile>', 'prices: own (the chip model’s) or a profile that `spikec targets` lists', 'own')
       .option('--without <lines>', 'leave out of energy and time: static, barrier, embedded-processor, host-input; commas between')
       .option('--pace <pace>', 'fast (back to back) or real-time: decides how much static energy a clip carries', 'fast');
   }
-  if (name === 'inspect' || simulates || compiles)
+  if (name === 'inspect' || name === 'convert' || simulates || compiles)
     command.option('--timestep <s>', 'seconds of a timestep, for NIR files and for --pace real-time, where nothing else says');
   if (name === 'inspect' || compiles) {
     command
       .option('--steps <n>', 'timesteps of a clip, for NIR and lava-dl files (default: as in dense data)')
       .option('--threshold-rule <rule>', 'gt or ge: does a potential at the threshold fire, for lava-dl files (default: gt, no)')
-      .option('--layer-latency <n>', 'timesteps from layer to layer, for lava-dl files (default: 0; Lava has 1)')
-      .option('--discretization <rule>', 'neurons in seconds as neurons in timesteps: euler or exponential', 'euler');
+      .option('--layer-latency <n>', 'timesteps from layer to layer, for lava-dl files (default: 0; Lava has 1)');
   }
+  if (name === 'inspect' || name === 'convert' || compiles)
+    command.option('--discretization <rule>', 'neurons in seconds as neurons in timesteps: euler or exponential', 'euler');
   if (compiles) {
     command
       .option('--weight-bits <n>', 'bits of a weight, 2 to 8', '8')
@@ -114,6 +121,7 @@ function addSharedOptions(command: Command): void {
   }
   if (name !== 'explain') command.option('--json', 'the result as JSON alone on standard output');
   command.option('--quiet', 'no progress');
+  if (name === 'convert') command.option('--force', 'replace an existing file');
   if (['run', 'compile', 'simulate', 'compare'].includes(name)) command.option('--force', 'replace an output folder that spikec wrote');
 }
 

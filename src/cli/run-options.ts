@@ -4,6 +4,7 @@ import {
   COUNT_RULES,
   DECISION_RULES,
   DISCRETIZATIONS,
+  RECORD_FORMATS,
   type TargetChoice,
   TIME_ORIGINS,
   TIMING_MODELS,
@@ -32,6 +33,7 @@ export function readSimulationOptions(options: OptionReader) {
     pace,
     timestepS: readTime(options).timestepS,
     record: readRecord(options.text('record')),
+    recordFormat: options.choice('recordFormat', RECORD_FORMATS),
     ...withPool(readSharedOptions(options)),
   };
 }

@@ -35,6 +35,9 @@ export const CODES = {
   'nir-malformed': mistake('write the file again with `nir.write`; h5ls shows what it holds'),
   'nir-too-large': mistake('split the network, or look at the file: it declares more than it should'),
   'nir-invalid-graph': mistake('mend the graph where it was built, and write it again with `nir.write`'),
+  'nir-inexpressible': unsupported(
+    'keep the model in its own format, or train it without the part that is named; see docs/frontend-nir.md',
+  ),
   'nir-unsupported': unsupported('see docs/frontend-nir.md for what is read, and what stands in for the rest'),
   'lava-net-malformed': mistake('write the file again with `export_hdf5`; h5ls shows what it holds'),
   'lava-net-too-large': mistake('split the network, or look at the file: it declares more than it should'),

@@ -27,22 +27,27 @@ export interface ImportOptions {
 /** Does a file of this format say how many steps a clip has? ONNX does, NIR and lava-dl do not. */
 export const holdsSteps = (bytes: Uint8Array): boolean => !isHdf5(bytes);
 
-/**
- * The network in a model file. The format is told by content: NIR is HDF5 with a group /node, lava-dl HDF5 with a group /layer, and ONNX a
- * protobuf without a signature, so whatever is nothing else is read as ONNX.
- */
+/** The network in a model file. The format is told by content: ONNX is a protobuf without a signature, so whatever is nothing else is read as ONNX. */
 export async function importModel(bytes: Uint8Array, options: ImportOptions): Promise<Network> {
   if (bytes.length === 0) throw failure('unknown-format', 'the model file has no bytes', { places: [{ file: options.file }] });
-  if (!isHdf5(bytes)) {
-    refuseRules(options);
-    return importOnnx(bytes, options);
-  }
   const { steps = null, timestepS = null, thresholdRule, layerLatency } = options;
+  switch (await formatOf(bytes)) {
+    case 'onnx':
+      refuseRules(options);
+      return importOnnx(bytes, options);
+    case 'lava-dl':
+      return importLavaNet(bytes, { ...options, steps, thresholdRule: thresholdRule ?? 'gt', layerLatency: layerLatency ?? 0 });
+    case 'nir':
+      refuseRules(options);
+      return importNir(bytes, { ...options, steps, timestepS });
+  }
+}
+
+/** NIR is HDF5 with a group /node, lava-dl HDF5 with a group /layer, and ONNX whatever is no HDF5. */
+export async function formatOf(bytes: Uint8Array): Promise<Network['format']> {
+  if (!isHdf5(bytes)) return 'onnx';
   const top = await topLevel(bytes);
-  if (top.has('layer') && !top.has('node'))
-    return importLavaNet(bytes, { ...options, steps, thresholdRule: thresholdRule ?? 'gt', layerLatency: layerLatency ?? 0 });
-  refuseRules(options);
-  return importNir(bytes, { ...options, steps, timestepS });
+  return top.has('layer') && !top.has('node') ? 'lava-dl' : 'nir';
 }
 
 /** Rules of lava-dl for a file that has its own: they would be ignored. */

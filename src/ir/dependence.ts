@@ -1,5 +1,5 @@
 import type { NodeId } from './ids.ts';
-import type { Network, NetworkNode, Projection } from './network.ts';
+import { isTarget, type Network, type NetworkNode, type Projection } from './network.ts';
 import { operandsOf } from './operands.ts';
 import { leastDelay } from './synapses.ts';
 
@@ -55,6 +55,7 @@ function needsWholeClip(node: NetworkNode, nodes: ReadonlyMap<NodeId, NetworkNod
     case 'input':
     case 'constant':
     case 'population':
+    case 'integrator':
     case 'readout':
     case 'sum':
     case 'rotary':
@@ -80,7 +81,7 @@ export function findDependences(network: Network): ReadonlyMap<NodeId, Dependenc
         ? null
         : Math.max(...sums.flatMap((sum) => sum ?? []), node.kind === 'input' || node.kind === 'constant' ? 0 : Number.NEGATIVE_INFINITY);
     totals.set(node.id, total);
-    if (own && node.kind !== 'population' && node.kind !== 'readout') buffered.add(node.id);
+    if (own && !isTarget(node)) buffered.add(node.id);
     const lookaheadTotal = total === null ? null : Math.max(0, total);
     found.set(node.id, {
       lookahead: own ? null : Math.max(0, ...earlier.map(({ ahead }) => ahead)),

@@ -1,4 +1,4 @@
-import type { Neuron, PerNeuron, Reset } from './neuron.ts';
+import type { Membrane, Neuron, PerNeuron, Reset } from './neuron.ts';
 
 /** Numbers, or words such as the tie rule; a range where neurons differ; null for what the neuron does not have. */
 export type NeuronParameters = Readonly<Record<string, string | number | null>>;
@@ -30,24 +30,17 @@ export function neuronParameters(neuron: Neuron): NeuronParameters {
   switch (neuron.parameters) {
     case 'continuous':
       return {
-        timeConstantS: shown(neuron.timeConstantS),
-        synapticTimeConstantS: shown(neuron.synapticTimeConstantS),
-        resistance: shown(neuron.resistance),
-        leak: shown(neuron.leak),
+        ...membraneParameters(neuron),
         threshold: shown(neuron.threshold),
         fires: fires(neuron.tie),
         reset: shownReset(neuron.reset),
       };
     case 'discrete':
       return {
-        decay: shown(neuron.decay),
-        leak: shown(neuron.leak),
-        inputGain: shown(neuron.inputGain),
-        currentDecay: shown(neuron.currentDecay),
+        ...membraneParameters(neuron),
         threshold: shown(neuron.threshold),
         fires: fires(neuron.tie),
         reset: shownReset(neuron.reset),
-        initial: shown(neuron.initial),
       };
     case 'integer':
       return {
@@ -65,6 +58,27 @@ export function neuronParameters(neuron: Neuron): NeuronParameters {
         unit: neuron.unit,
       };
   }
+}
+
+/** Of a membrane, whether it fires or not. */
+export function membraneParameters(membrane: Membrane): NeuronParameters {
+  if (membrane.parameters === 'continuous') {
+    const { timeConstantS, synapticTimeConstantS, resistance, leak } = membrane;
+    return {
+      timeConstantS: shown(timeConstantS),
+      synapticTimeConstantS: shown(synapticTimeConstantS),
+      resistance: shown(resistance),
+      leak: shown(leak),
+    };
+  }
+  const { decay, leak, inputGain, currentDecay, initial } = membrane;
+  return {
+    decay: shown(decay),
+    leak: shown(leak),
+    inputGain: shown(inputGain),
+    currentDecay: shown(currentDecay),
+    initial: shown(initial),
+  };
 }
 
 const fires = (tie: 'ge' | 'gt'): string => (tie === 'ge' ? 'v >= threshold' : 'v > threshold');

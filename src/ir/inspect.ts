@@ -1,5 +1,5 @@
 import { type Dependence, findDependences, findWholeClipNodes, reachAhead } from './dependence.ts';
-import { type NeuronParameters, neuronKind, neuronParameters } from './describe-neuron.ts';
+import { membraneParameters, type NeuronParameters, neuronKind, neuronParameters } from './describe-neuron.ts';
 import type { NodeId } from './ids.ts';
 import type { Network, NetworkNode, Origin, Timeline } from './network.ts';
 import { describePayload } from './payload.ts';
@@ -53,6 +53,8 @@ interface InspectedOperation extends Dependence {
   readonly origin: Origin;
   readonly inputs: readonly string[];
   readonly payload: string;
+  /** Of the membranes of an integrator, or of a read-out that integrates. */
+  readonly parameters?: NeuronParameters;
   /** Does a step of its output need every step of its input? */
   readonly wholeClip: boolean;
 }
@@ -125,7 +127,9 @@ class Inspector {
     const { name, kind, origin, payload } = node;
     const inputs = edges.filter((edge) => edge.to === name).map((edge) => edge.from);
     const wholeClip = this.wholeClip.has(node.id);
-    return [{ name, kind, origin, inputs, payload: describePayload(payload), wholeClip, ...this.dependenceOf(node.id) }];
+    const membrane = node.kind === 'integrator' || node.kind === 'readout' ? node.membrane : undefined;
+    const parameters = membrane === undefined ? {} : { parameters: membraneParameters(membrane) };
+    return [{ name, kind, origin, inputs, payload: describePayload(payload), ...parameters, wholeClip, ...this.dependenceOf(node.id) }];
   }
 
   private edgesInto(node: NetworkNode): InspectedEdge[] {
@@ -142,6 +146,7 @@ class Inspector {
       case 'constant':
         return [];
       case 'population':
+      case 'integrator':
       case 'readout': {
         const projections = this.network.projections.filter((projection) => projection.target === node.id);
         const edges = projections.map((projection) => ({
@@ -151,7 +156,7 @@ class Inspector {
           synapses: trainedLinks(projection.synapses),
           lookahead: Math.max(0, reachAhead(projection)),
         }));
-        return node.kind === 'readout' || node.gate === null ? edges : [...edges, direct(node.gate, 'gate', 'gate')];
+        return node.kind !== 'population' || node.gate === null ? edges : [...edges, direct(node.gate, 'gate', 'gate')];
       }
       case 'sum':
         return node.terms.map((term) => direct(term, 'sum'));

@@ -184,9 +184,22 @@ export function featuresEntry(
 export interface ReadoutProgram {
   readonly population: string;
   readonly classes: number;
-  /** logits = membrane potential * scale. */
+  /** logits = membrane potential * scale, or of `membrane` what that drives. */
   readonly scale: number;
+  /** What the host integrates the sums of each step by; left out: it does not. */
+  readonly membrane?: ReadoutMembrane;
   /** Names of the inputs as the data set brings them. */
   readonly featuresStream: string;
   readonly maskStream: string | null;
+}
+
+type PerClass = number | readonly number[];
+
+/** A DiscreteMembrane of real numbers: no chip has it. */
+export interface ReadoutMembrane {
+  readonly decay: PerClass;
+  readonly leak: PerClass;
+  readonly inputGain: PerClass;
+  readonly currentDecay: PerClass | null;
+  readonly initial: PerClass;
 }

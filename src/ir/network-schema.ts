@@ -47,25 +47,27 @@ const optional = (field: string, schema: JsonSchema): JsonSchema => ({
   required: Object.keys(schema.properties ?? {}).filter((name) => name !== field),
 });
 
+const continuous = {
+  parameters: constant('continuous'),
+  timeConstantS: orNull(perNeuron),
+  synapticTimeConstantS: orNull(perNeuron),
+  resistance: perNeuron,
+  leak: perNeuron,
+};
+const discrete = {
+  parameters: constant('discrete'),
+  decay: perNeuron,
+  leak: perNeuron,
+  inputGain: perNeuron,
+  currentDecay: orNull(perNeuron),
+  initial: perNeuron,
+};
+const membrane = tagged('parameters', record(continuous), record(discrete));
+
 const neuron = tagged(
   'parameters',
-  record({
-    parameters: constant('continuous'),
-    timeConstantS: orNull(perNeuron),
-    synapticTimeConstantS: orNull(perNeuron),
-    resistance: perNeuron,
-    leak: perNeuron,
-    ...firing,
-  }),
-  record({
-    parameters: constant('discrete'),
-    decay: perNeuron,
-    leak: perNeuron,
-    inputGain: perNeuron,
-    currentDecay: orNull(perNeuron),
-    ...firing,
-    initial: perNeuron,
-  }),
+  record({ ...continuous, ...firing }),
+  record({ ...discrete, ...firing }),
   optional(
     'tie',
     record({
@@ -93,7 +95,8 @@ const nodes = tagged(
   optional('firstChannel', node('input', { role: choice('features', 'mask'), firstChannel: count })),
   node('constant', { values: float32 }),
   node('population', { ...accumulates, neuron, gate: orNull(id) }),
-  node('readout', { ...accumulates, scale: number }),
+  node('integrator', { ...accumulates, membrane }),
+  optional('membrane', node('readout', { ...accumulates, scale: number, membrane })),
   node('sum', { terms: list(id, NODES_MAX) }),
   node('rotary', {
     source: id,

@@ -1,5 +1,5 @@
 import type { NodeId, ProjectionId, TimelineId } from './ids.ts';
-import type { Neuron } from './neuron.ts';
+import type { Membrane, Neuron } from './neuron.ts';
 import type { Payload } from './payload.ts';
 import type { Synapses } from './synapses.ts';
 
@@ -72,10 +72,21 @@ export interface PopulationNode extends NodeBase, Accumulates {
   readonly gate: NodeId | null;
 }
 
-/** A linear read-out, not spiking: logits[t] = x[t] * scale. `scale` is 1 in a discrete network, real value of an integer unit in an integer one. */
+/** Membranes that never fire: what reads them gets their potential, a real number, in every step. */
+export interface IntegratorNode extends NodeBase, Accumulates {
+  readonly kind: 'integrator';
+  readonly membrane: Membrane;
+}
+
+/**
+ * A linear read-out, not spiking: logits[t] = x[t] * scale, its stream is x. `scale` is 1 in a discrete network, real value of an integer
+ * unit in an integer one.
+ */
 export interface ReadoutNode extends NodeBase, Accumulates {
   readonly kind: 'readout';
   readonly scale: number;
+  /** Logits are the potentials of these membranes, driven by x[t] * scale: the host integrates, in real numbers. Left out: it does not. */
+  readonly membrane?: Membrane;
 }
 
 /** Elementwise sum of streams of one timeline and size. */
@@ -139,6 +150,7 @@ export type NetworkNode =
   | InputNode
   | ConstantNode
   | PopulationNode
+  | IntegratorNode
   | ReadoutNode
   | SumNode
   | RotaryNode
@@ -147,7 +159,10 @@ export type NetworkNode =
   | FastWeightsNode;
 
 /** Nodes that projections may end in. */
-export type TargetNode = PopulationNode | ReadoutNode;
+export type TargetNode = PopulationNode | IntegratorNode | ReadoutNode;
+
+export const isTarget = (node: NetworkNode): node is TargetNode =>
+  node.kind === 'population' || node.kind === 'integrator' || node.kind === 'readout';
 
 /** Synapses from a stream to the input current of a population or read-out. */
 export interface Projection {

@@ -9,10 +9,10 @@ export type Reset =
   | { readonly kind: 'by-subtraction'; readonly amount?: PerNeuron };
 
 /**
- * Parameters in the units of physics, as in NIR files; `discretize` turns them into a DiscreteNeuron.
- *   timeConstantS dv/dt = (leakV - v) + resistance * x       (timeConstantS: null for a neuron that does not leak)
+ * A membrane in the units of physics, as in NIR files; `discretize` turns it into one in timesteps.
+ *   timeConstantS dv/dt = (leak - v) + resistance * x        (timeConstantS: null for one that does not leak)
  */
-export interface ContinuousNeuron {
+export interface ContinuousMembrane {
   readonly parameters: 'continuous';
   /** Seconds. */
   readonly timeConstantS: PerNeuron | null;
@@ -20,30 +20,43 @@ export interface ContinuousNeuron {
   readonly synapticTimeConstantS: PerNeuron | null;
   readonly resistance: PerNeuron;
   readonly leak: PerNeuron;
+}
+
+/** One that fires. */
+export interface ContinuousNeuron extends ContinuousMembrane {
   readonly threshold: PerNeuron;
   readonly tie: TieRule;
   readonly reset: Reset;
 }
 
 /**
- * Leaky integrate-and-fire in timesteps:
+ * A membrane in timesteps:
  *   u[t] = currentDecay * u[t-1] + x[t]           (currentDecay null: u = x)
  *   h[t] = decay * v[t-1] + leak + inputGain * u[t]
- *   s[t] = h >= threshold ('ge') or h > threshold ('gt')
- *   v[t] = reset value, or h - amount (the threshold, if not given), where s = 1; h elsewhere
  */
-export interface DiscreteNeuron {
+export interface DiscreteMembrane {
   readonly parameters: 'discrete';
   /** Factor per timestep. */
   readonly decay: PerNeuron;
   readonly leak: PerNeuron;
   readonly inputGain: PerNeuron;
   readonly currentDecay: PerNeuron | null;
+  /** Membrane potential before the first step. */
+  readonly initial: PerNeuron;
+}
+
+/** What integrates and never fires, v = h: its stream is its membrane potential. */
+export type Membrane = ContinuousMembrane | DiscreteMembrane;
+
+/**
+ * Leaky integrate-and-fire:
+ *   s[t] = h >= threshold ('ge') or h > threshold ('gt')
+ *   v[t] = reset value, or h - amount (the threshold, if not given), where s = 1; h elsewhere
+ */
+export interface DiscreteNeuron extends DiscreteMembrane {
   readonly threshold: PerNeuron;
   readonly tie: TieRule;
   readonly reset: Reset;
-  /** Membrane potential before the first step. */
-  readonly initial: PerNeuron;
 }
 
 /**
@@ -86,7 +99,8 @@ export type Neuron = ContinuousNeuron | DiscreteNeuron | IntegerNeuron | AccumNe
 export const isIntegerNeuron = ({ parameters }: Neuron): boolean => parameters === 'integer' || parameters === 'accum';
 
 /** Value of a parameter for neuron `index`. */
-export const at = (parameter: PerNeuron, index: number): number => (typeof parameter === 'number' ? parameter : parameter[index]);
+export const at = (parameter: number | ArrayLike<number>, index: number): number =>
+  typeof parameter === 'number' ? parameter : parameter[index];
 
 /** A neuron that decides by the input of its own step alone: nothing outlasts the step. */
 export const stateless = (threshold: number, tie: TieRule): DiscreteNeuron => ({

@@ -6,6 +6,7 @@ export function operandsOf(node: NetworkNode): readonly NodeId[] {
   switch (node.kind) {
     case 'input':
     case 'constant':
+    case 'integrator':
     case 'readout':
       return [];
     case 'population':

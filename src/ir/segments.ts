@@ -1,6 +1,6 @@
 import { findWholeClipNodes, type Read, readsOf } from './dependence.ts';
 import type { NodeId, TimelineId } from './ids.ts';
-import type { Network, NetworkNode } from './network.ts';
+import { isTarget, type Network, type NetworkNode } from './network.ts';
 
 /** A stream that is complete before a segment begins and is replayed into it. */
 export interface ReplayedStream {
@@ -83,7 +83,7 @@ function placeNodes(
     const sources = reads(node).flatMap(({ source }) => places.get(source) ?? []);
     const complete = Math.max(0, ...sources.map(({ ready }) => ready));
     const onBuffers = wholeClip.has(node.id) || sources.every(({ live }) => live === null);
-    const runs = node.kind === 'population' || node.kind === 'readout';
+    const runs = isTarget(node);
     if (node.kind === 'input' || node.kind === 'constant' || (onBuffers && !runs)) {
       places.set(node.id, { live: null, ready: complete });
     } else {

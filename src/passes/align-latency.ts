@@ -1,6 +1,6 @@
 import { failure } from '../diagnostics/index.ts';
 import type { NodeId } from '../ir/ids.ts';
-import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, ScheduledSegment } from '../ir/network.ts';
+import { isTarget, type Network, type Projection, type ScheduledSegment, type TargetNode } from '../ir/network.ts';
 import { lookahead, type Synapses } from '../ir/synapses.ts';
 import { assignLevels, type Levels } from './assign-levels.ts';
 import type { Pass } from './pass.ts';
@@ -35,7 +35,7 @@ export const alignLatency: Pass = {
 export const offsetMax = (synapses: Synapses, delaySteps: number): number => lookahead(synapses) - delaySteps;
 
 function runSegment(network: Network, levels: Levels, level: number, index: number): ScheduledSegment {
-  const own = network.nodes.filter((node): node is PopulationNode | ReadoutNode => isTarget(node) && levels.levelOf.get(node.id) === level);
+  const own = network.nodes.filter((node): node is TargetNode => isTarget(node) && levels.levelOf.get(node.id) === level);
   const inside = new Set<NodeId>(own.map((node) => node.id));
   const readers = own.flatMap((node) => readsOf(network, node).map((read) => ({ ...read, source: levels.carrierOf(read.source) })));
   const starts = new Map<NodeId, number>();
@@ -102,7 +102,7 @@ interface Read {
   readonly offset: number;
 }
 
-function readsOf(network: Network, node: PopulationNode | ReadoutNode): readonly Read[] {
+function readsOf(network: Network, node: TargetNode): readonly Read[] {
   const reads = network.projections
     .filter((projection: Projection) => projection.target === node.id)
     .map((projection) => ({ source: projection.source, target: node.id, offset: offsetMax(projection.synapses, projection.delaySteps) }));
@@ -122,5 +122,3 @@ function loopTooTight(network: Network, id: NodeId): Error {
     notes: ['on the chip every hop takes a timestep: a loop over n populations needs a delay of n timesteps; one onto itself has it'],
   });
 }
-
-const isTarget = (node: NetworkNode): boolean => node.kind === 'population' || node.kind === 'readout';

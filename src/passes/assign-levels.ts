@@ -33,6 +33,7 @@ export function assignLevels(network: Network): Levels {
         ready.set(node.id, 0);
         break;
       case 'population':
+      case 'integrator':
       case 'readout': {
         const sources = [...sourcesOf(network, node), ...operandsOf(node)];
         // A source that runs on the chip can be joined at its own level; anything else has to be ready.

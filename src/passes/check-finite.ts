@@ -1,5 +1,5 @@
 import { DiagnosticError, diagnostic } from '../diagnostics/index.ts';
-import type { Network, Projection, TargetNode } from '../ir/network.ts';
+import { isTarget, type Network, type Projection, type TargetNode } from '../ir/network.ts';
 import type { PerNeuron } from '../ir/neuron.ts';
 import type { WeightValues } from '../ir/synapses.ts';
 
@@ -8,7 +8,7 @@ import type { WeightValues } from '../ir/synapses.ts';
  * That is the model's doing, not the pass's. Throws `non-finite-weight`, one for each node concerned.
  */
 export function checkFinite(network: Network, pass: string): void {
-  const targets = network.nodes.filter((node): node is TargetNode => node.kind === 'population' || node.kind === 'readout');
+  const targets = network.nodes.filter(isTarget);
   const overflown = new Set(network.projections.filter((projection) => !hasFiniteWeights(projection)).map(({ target }) => target));
   const problems = targets
     .filter((node) => overflown.has(node.id) || !hasFiniteParameters(node))
@@ -28,8 +28,10 @@ function hasFiniteWeights({ synapses }: Projection): boolean {
 
 function hasFiniteParameters(node: TargetNode): boolean {
   if (node.bias !== null && !isFinitePerNeuron(node.bias)) return false;
-  if (node.kind !== 'population' || node.neuron.parameters !== 'discrete') return true;
-  const { decay, leak, inputGain, threshold, initial, currentDecay } = node.neuron;
+  const membrane = node.kind === 'population' ? node.neuron : node.membrane;
+  if (membrane?.parameters !== 'discrete') return true;
+  const { decay, leak, inputGain, initial, currentDecay } = membrane;
+  const threshold = node.kind === 'population' && node.neuron.parameters === 'discrete' ? node.neuron.threshold : 0;
   return [decay, leak, inputGain, threshold, initial, currentDecay ?? 0].every(isFinitePerNeuron);
 }
 

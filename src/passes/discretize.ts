@@ -1,6 +1,6 @@
 import { failure } from '../diagnostics/index.ts';
-import type { Network, NetworkNode, PopulationNode } from '../ir/network.ts';
-import { at, type ContinuousNeuron, type DiscreteNeuron, type PerNeuron } from '../ir/neuron.ts';
+import type { Network, NetworkNode, TargetNode } from '../ir/network.ts';
+import { at, type ContinuousMembrane, type DiscreteMembrane, type PerNeuron } from '../ir/neuron.ts';
 import type { Discretization, Pass, PassContext } from './pass.ts';
 
 /**
@@ -21,19 +21,27 @@ export const discretize: Pass = {
 /** The same for what has no chip yet: the float network is simulated in timesteps. */
 export function discretizeNetwork(network: Network, context: Pick<PassContext, 'timestepS' | 'discretization'>): Network {
   let changed = false;
-  const nodes = network.nodes.map((node): NetworkNode => {
-    if (node.kind !== 'population' || node.neuron.parameters !== 'continuous') return node;
+  const inSteps = (node: TargetNode, continuous: ContinuousMembrane): DiscreteMembrane => {
     changed = true;
     const timestepS = context.timestepS ?? null;
     if (timestepS === null) {
-      throw failure('timestep-missing', `population ${node.name} has time constants in seconds, and no timestep is given`, placeOf(node));
+      throw failure('timestep-missing', `${node.name} has time constants in seconds, and no timestep is given`, placeOf(node));
     }
-    return { ...node, neuron: discretizeNeuron(node, node.neuron, timestepS, context.discretization ?? 'euler') };
+    return discretizeMembrane(node, continuous, timestepS, context.discretization ?? 'euler');
+  };
+  const nodes = network.nodes.map((node): NetworkNode => {
+    if (node.kind === 'population') {
+      if (node.neuron.parameters !== 'continuous') return node;
+      const { threshold, tie, reset } = node.neuron;
+      return { ...node, neuron: { ...inSteps(node, node.neuron), threshold, tie, reset } };
+    }
+    if (node.kind !== 'integrator' && node.kind !== 'readout') return node;
+    return node.membrane?.parameters === 'continuous' ? { ...node, membrane: inSteps(node, node.membrane) } : node;
   });
   return changed ? { ...network, nodes } : network;
 }
 
-function discretizeNeuron(node: PopulationNode, neuron: ContinuousNeuron, timestepS: number, method: Discretization): DiscreteNeuron {
+function discretizeMembrane(node: TargetNode, neuron: ContinuousMembrane, timestepS: number, method: Discretization): DiscreteMembrane {
   const share = (timeConstantS: PerNeuron): PerNeuron => map(node.size, (tau) => shareOf(node, tau, timestepS, method), timeConstantS);
   const membrane = neuron.timeConstantS === null ? null : share(neuron.timeConstantS);
   const synapse = neuron.synapticTimeConstantS === null ? null : share(neuron.synapticTimeConstantS);
@@ -46,18 +54,15 @@ function discretizeNeuron(node: PopulationNode, neuron: ContinuousNeuron, timest
     leak: membrane === null ? 0 : product(membrane, neuron.leak),
     inputGain: product(membrane ?? timestepS, neuron.resistance, synapse ?? 1),
     currentDecay: synapse === null ? null : rest(synapse),
-    threshold: neuron.threshold,
-    tie: neuron.tie,
-    reset: neuron.reset,
     initial: 0,
   };
 }
 
 /** The share of the way to its rest that a state goes in a timestep. */
-function shareOf(node: PopulationNode, timeConstantS: number, timestepS: number, method: Discretization): number {
+function shareOf(node: TargetNode, timeConstantS: number, timestepS: number, method: Discretization): number {
   if (method === 'exponential') return -Math.expm1(-timestepS / timeConstantS);
   if (timestepS > timeConstantS) {
-    const message = `population ${node.name} has a time constant of ${timeConstantS} s, shorter than the timestep of ${timestepS} s`;
+    const message = `${node.name} has a time constant of ${timeConstantS} s, shorter than the timestep of ${timestepS} s`;
     throw failure('timestep-too-long', message, placeOf(node));
   }
   return timestepS / timeConstantS;
@@ -71,4 +76,4 @@ function map(size: number, compute: (...values: number[]) => number, ...paramete
     : Float64Array.from({ length: size }, (_, i) => value(i));
 }
 
-const placeOf = (node: PopulationNode) => ({ places: [{ file: node.origin.file, item: node.origin.nodes[0] ?? node.name }] });
+const placeOf = (node: TargetNode) => ({ places: [{ file: node.origin.file, item: node.origin.nodes[0] ?? node.name }] });

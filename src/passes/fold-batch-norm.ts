@@ -1,4 +1,4 @@
-import type { NetworkNode, Normalization, Projection } from '../ir/network.ts';
+import { isTarget, type NetworkNode, type Normalization, type Projection } from '../ir/network.ts';
 import { gainAt } from '../ir/normalization.ts';
 import type { Pass } from './pass.ts';
 import { scaleTargets } from './scale-targets.ts';
@@ -15,7 +15,7 @@ export const foldBatchNorm: Pass = {
   run(network) {
     const gains = new Map<string, Float64Array>();
     const nodes = network.nodes.map((node): NetworkNode => {
-      if ((node.kind !== 'population' && node.kind !== 'readout') || node.normalization === null) return node;
+      if (!isTarget(node) || node.normalization === null) return node;
       const gain = gainOf(node.normalization);
       gains.set(node.id, gain);
       return { ...node, bias: foldBias(node.bias, node.normalization, gain), normalization: null };

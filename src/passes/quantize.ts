@@ -188,6 +188,7 @@ class Quantizer {
       case 'input':
       case 'constant':
       case 'population':
+      case 'integrator':
       case 'readout':
       case 'sum':
       case 'attention':

@@ -70,6 +70,7 @@ function rename(node: NetworkNode, read: (id: NodeId) => NodeId): NetworkNode {
   switch (node.kind) {
     case 'input':
     case 'constant':
+    case 'integrator':
     case 'readout':
       return node;
     case 'population':

@@ -1,6 +1,8 @@
 import type { Clip } from '../ir/clip.ts';
+import type { ReadoutProgram } from '../ir/mapping.ts';
 import { CORE_FIELDS, CoreField, type PopulationCounts, type Trace } from '../ir/trace.ts';
 import { type EventCounts, totalCounts } from '../simulator/event-counts.ts';
+import { integrate } from '../simulator/integrate.ts';
 import { createChipSimulator } from '../simulator/loihi/index.ts';
 import { createMachineSimulator } from '../simulator/spinnaker/machine-simulator.ts';
 import { timeMachine } from '../simulator/spinnaker/machine-timing.ts';
@@ -58,7 +60,7 @@ function loihiRunner({ mapping: { program }, chip }: Extract<Deployment, { kind:
       const trace = simulator.run(clip, { record, recordSends: timing.model === 'detailed' });
       return {
         kind: 'loihi',
-        logits: Float64Array.from(trace.readout, (value) => value * program.readout.scale),
+        logits: logitsOf(trace.readout, program.readout),
         counts: totalCounts(trace),
         embeddedWork: trace.embeddedWork,
         timing: timeTrace(trace, program, chip, timing),
@@ -68,6 +70,18 @@ function loihiRunner({ mapping: { program }, chip }: Extract<Deployment, { kind:
       };
     },
   };
+}
+
+/** The potentials that a chip hands over, in real numbers, and integrated where the host does so. */
+function logitsOf(potentials: Int32Array, { classes, scale, membrane }: ReadoutProgram): Float64Array {
+  if (membrane === undefined) return Float64Array.from(potentials, (value) => value * scale);
+  return Float64Array.from(
+    integrate(
+      membrane,
+      Float32Array.from(potentials, (value) => value * scale),
+      classes,
+    ),
+  );
 }
 
 function eventsOnCore(trace: Trace, core: number): number {
@@ -84,7 +98,7 @@ function spinnakerRunner({ mapping: { program }, chip }: Extract<Deployment, { k
       const trace = simulator.run(clip, { record });
       return {
         kind: 'spinnaker',
-        logits: Float64Array.from(trace.readout, (value) => value * program.readout.scale),
+        logits: logitsOf(trace.readout, program.readout),
         counts: totalMachineCounts(trace),
         work: trace.work,
         cycles: byCore(trace),

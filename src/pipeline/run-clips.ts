@@ -4,6 +4,7 @@ import type { EmittedFile } from '../ir/files.ts';
 import type { ChipProgram, Mapping } from '../ir/mapping.ts';
 import type { Network } from '../ir/network.ts';
 import { type DataReport, type RunReport, renderReport, type SettingsReport } from '../report/index.ts';
+import { encodeNirData } from '../report/spikes-nir-data.ts';
 import { encodeSpikes, type SpikeRows } from '../report/spikes-npz.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
 import type { PaceOptions } from '../simulator/pace.ts';
@@ -31,9 +32,15 @@ export interface SimulationOptions extends Framing {
   readonly timestepS: number | null;
   /** Populations whose spikes are written to spikes.npz; null: none. */
   readonly record: 'all' | readonly string[] | null;
+  /** How they are written; left out: npz. */
+  readonly recordFormat?: RecordFormat;
   readonly report: Report;
   readonly progress: Progress;
 }
+
+/** `npz`: spikes.npz; `nir-data`: spikes.h5, NIRData. */
+export const RECORD_FORMATS = ['npz', 'nir-data'] as const;
+export type RecordFormat = (typeof RECORD_FORMATS)[number];
 
 /** Called on long work: `done` of `total` in the stage. */
 export type Progress = (stage: string, done: number, total: number) => void;
@@ -78,7 +85,7 @@ export async function runClips(job: ClipJob, subject: Subject, options: Simulati
       diagnostics: warnings,
       settings: describeSettings(mapping.model.sha256, await sha256(job.data), options, binMs),
     });
-    const spikes = recorded.size === 0 ? [] : [{ path: 'spikes.npz', content: encodeSpikes(spikeRows(network, recorded, results)) }];
+    const spikes = recorded.size === 0 ? [] : [await encodeRecord(network, spikeRows(network, recorded, results), count, options)];
     return { report, files: [...renderReport(report), ...spikes] };
   } finally {
     await open.close();
@@ -169,6 +176,24 @@ export function recordedPopulations(network: Network, record: SimulationOptions[
     });
   }
   return new Set(record);
+}
+
+async function encodeRecord(
+  network: Network,
+  rows: SpikeRows,
+  clips: number,
+  { recordFormat = 'npz', timestepS }: SimulationOptions,
+): Promise<EmittedFile> {
+  switch (recordFormat) {
+    case 'npz':
+      return { path: 'spikes.npz', content: encodeSpikes(rows) };
+    case 'nir-data': {
+      const sizes = new Map(network.nodes.map(({ name, size }) => [name, size]));
+      const sizeOf = (name: string): number => sizes.get(name) ?? 0;
+      const recording = { clips, steps: network.timesteps, timestepS: timestepS ?? 1, sizeOf };
+      return { path: 'spikes.h5', content: await encodeNirData(rows, recording) };
+    }
+  }
 }
 
 function spikeRows(network: Network, recorded: ReadonlySet<string>, results: readonly ClipResult[]): SpikeRows {

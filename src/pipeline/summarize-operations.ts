@@ -8,7 +8,7 @@ import {
   type Mapping,
   outputSize,
 } from '../ir/mapping.ts';
-import type { ConstantNode, Network, NetworkNode, PopulationNode } from '../ir/network.ts';
+import type { ConstantNode, Network, NetworkNode, PopulationNode, ReadoutNode } from '../ir/network.ts';
 import { type Synapses, synapseCount } from '../ir/synapses.ts';
 import type { OperationReport } from '../report/index.ts';
 import { type EventCounts, meanCounts } from '../simulator/event-counts.ts';
@@ -65,6 +65,8 @@ class OperationTable {
       case 'attention':
       case 'fast-weights':
         return this.fastWeights(node.id);
+      case 'integrator':
+        return [];
       case 'sum':
         return [
           {
@@ -75,7 +77,7 @@ class OperationTable {
           },
         ];
       case 'readout':
-        return [this.layer(node), this.decision(node.id, node.size)];
+        return [this.layer(node), this.decision(node)];
     }
   }
 
@@ -183,8 +185,9 @@ class OperationTable {
     ];
   }
 
-  private decision(id: string, classes: number): Row {
+  private decision({ id, size: classes, membrane }: ReadoutNode): Row {
     const { steps } = this.placeOf(id);
+    const integrated = membrane === undefined ? '' : '; the host integrates them in real numbers, which is not counted';
     return {
       kind: 'decision',
       where: 'embedded',
@@ -192,7 +195,7 @@ class OperationTable {
       steps,
       cores: 0,
       memoryBytes: null,
-      note: `${classes} membrane potentials collected in each step; softmax and argmax on the embedded processor, counted with it`,
+      note: `${classes} membrane potentials collected in each step${integrated}; softmax and argmax on the embedded processor, counted with it`,
     };
   }
 

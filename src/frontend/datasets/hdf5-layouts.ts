@@ -7,12 +7,14 @@ import { describeFraming, type FramingRule, frameEvents } from './framing.ts';
 import { type Hdf5Dataset, type Hdf5File, openHdf5 } from './hdf5.ts';
 import { checkChunks, rowsAtOnce } from './hdf5-chunks.ts';
 import { checkLabels } from './labels.ts';
+import { isNirData, nirDataSteps, readNirData } from './nir-data.ts';
 import { decodeNumbers, type ElementType, elementName } from './numbers.ts';
 import { DATA_LIMITS, type DatasetOptions } from './options.ts';
 
-/** Clips of an HDF5 file in the SHD layout or with dense `features`. A file with both is read as events. */
+/** Clips of an HDF5 file in the SHD layout, with dense `features`, or of NIRData. A file with both is read as events. */
 export const readHdf5 = (bytes: Uint8Array, options: DatasetOptions): Promise<ClipSource> =>
   reading(bytes, options.file, (file) => {
+    if (isNirData(file)) return readNirData(file, readLabels(file, options.file), options);
     const times = file.describe('/spikes/times');
     const units = file.describe('/spikes/units');
     if (times && units) return readEvents(file, times, units, chooseFraming(options), options);
@@ -23,7 +25,10 @@ export const readHdf5 = (bytes: Uint8Array, options: DatasetOptions): Promise<Cl
 
 /** Steps that dense `features` [clip, step, channel] have; null for anything else. */
 export const denseSteps = (bytes: Uint8Array, name: string): Promise<number | null> =>
-  reading(bytes, name, (file) => (file.describe('/spikes/times') ? null : (file.describe('/features')?.shape[1] ?? null)));
+  reading(bytes, name, (file) => {
+    if (isNirData(file)) return nirDataSteps(file);
+    return file.describe('/spikes/times') ? null : (file.describe('/features')?.shape[1] ?? null);
+  });
 
 /** Opens a file for `use`; whatever is wrong with it is `data-malformed`. */
 async function reading<T>(bytes: Uint8Array, name: string, use: (file: Hdf5File) => T): Promise<T> {

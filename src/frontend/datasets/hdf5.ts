@@ -1,5 +1,6 @@
 import { withBoundedMemory } from './bound-memory.ts';
 import { findEndlessHeap } from './check-heaps.ts';
+import { readAttribute } from './hdf5-attributes.ts';
 import { discardIfBroken, type H5Module, loadHdf5Library } from './hdf5-library.ts';
 import { type ElementType, isElementSize } from './numbers.ts';
 
@@ -31,6 +32,8 @@ export interface Hdf5File {
   names(): string[];
   /** null: there is no dataset of this path. */
   describe(path: string): Hdf5Dataset | null;
+  /** A scalar attribute of a group or dataset; null: there is none of this name that is text or a number. */
+  attribute(path: string, name: string): string | number | null;
   /** Little-endian bytes of rows first .. first + count - 1 of a dataset of numbers. */
   readRows(dataset: Hdf5Dataset, first: number, count: number): Uint8Array;
   /** Calls `visit` with the little-endian bytes of each row of a one-dimensional dataset of lists, in order; the bytes are gone afterwards. */
@@ -85,6 +88,7 @@ export async function openHdf5(bytes: Uint8Array): Promise<Hdf5File> {
     size: bytes.length,
     names: () => bounded(() => orDamaged('/', () => h5.get_names(file, '/', true))),
     describe: (name) => bounded(() => describeDataset(h5, file, name)),
+    attribute: (name, attribute) => bounded(() => orDamaged(name, () => readAttribute(h5, file, name, attribute))),
     readRows: (dataset, first, count) => bounded(() => readRows(h5, file, dataset, first, count)),
     visitLists: (dataset, visit) => bounded(() => visitLists(h5, file, dataset, visit)),
     readText: (dataset) => bounded(() => readText(h5, file, dataset)),

@@ -1,4 +1,4 @@
-import type { Report } from '../../diagnostics/index.ts';
+import { failure, type Report } from '../../diagnostics/index.ts';
 import { nodeId, projectionId, timelineId } from '../../ir/ids.ts';
 import { NETWORK_VERSION, type Network, type NetworkNode, type Projection } from '../../ir/network.ts';
 import { BINARY, integer, REAL } from '../../ir/payload.ts';
@@ -6,8 +6,9 @@ import { networkName } from '../network-name.ts';
 import type { Arriving } from './currents.ts';
 import { delayStepsOf } from './delays.ts';
 import type { Fields } from './fields.ts';
+import { NIR_LIMITS } from './limits.ts';
 import { synapsesOf } from './linear-map.ts';
-import { readNeuron } from './neurons.ts';
+import { INTEGRATOR_TYPES, readMembrane, readNeuron } from './neurons.ts';
 import { warnOfUnits } from './units.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -24,14 +25,21 @@ const TIME = timelineId('time');
 
 /** The nodes of a graph as populations in continuous time, and what arrives at them as projections. */
 export function buildNetwork(wiring: Wiring, options: BuildOptions): Network {
-  const { neurons, output, into, fieldsOf } = wiring;
+  const { neurons, integrator, output, into, fieldsOf } = wiring;
   const { file, report, steps, timestepS, parameters } = options;
   const nodes = nodesOf(wiring, file);
+  const values = steps * nodes.reduce((sum, node) => sum + node.size, 0);
+  if (values > NIR_LIMITS.clipValues)
+    throw failure('nir-too-large', `the streams of a clip of ${steps} steps have ${values} values`, {
+      places: [{ file }],
+      notes: [`up to ${NIR_LIMITS.clipValues}: steps times the sizes of inputs, neurons and output`],
+      help: 'take fewer steps, or split the network',
+    });
   warnOfUnits(nodes, timestepS, file, report);
   const position = new Map(nodes.map((node, k) => [node.name, k]));
   const projections: Projection[] = [];
   for (const target of [...neurons, output]) {
-    for (const stream of into(target).arriving) {
+    for (const stream of into(target === output ? (integrator ?? output) : target).arriving) {
       const back = (position.get(stream.source) ?? 0) >= (position.get(target) ?? 0);
       projections.push(projectionOf(stream, target, back, projections.length, options, fieldsOf));
     }
@@ -50,12 +58,12 @@ export function buildNetwork(wiring: Wiring, options: BuildOptions): Network {
   };
 }
 
-function nodesOf({ inputs, neurons, output, into, sizeOf, fieldsOf }: Wiring, file: string): readonly NetworkNode[] {
-  const common = (name: string, recogniser: string) => ({
+function nodesOf({ inputs, neurons, integrator, output, into, sizeOf, fieldsOf }: Wiring, file: string): readonly NetworkNode[] {
+  const common = (name: string, recogniser: string, from: readonly string[] = [name]) => ({
     id: nodeId(name),
     name,
     timeline: TIME,
-    origin: { file, recogniser, nodes: [name] },
+    origin: { file, recogniser, nodes: from },
   });
   const biasOf = (name: string): Float32Array | null => {
     const { bias } = into(name);
@@ -75,12 +83,22 @@ function nodesOf({ inputs, neurons, output, into, sizeOf, fieldsOf }: Wiring, fi
   for (const name of neurons) {
     const fields = fieldsOf(name);
     const size = sizeOf(name);
-    const neuron = readNeuron(fields, size);
-    const sums = { bias: biasOf(name), normalization: null, gate: null };
-    nodes.push({ ...common(name, fields.node.type), kind: 'population', size, payload: BINARY, neuron, ...sums });
+    const own = { ...common(name, fields.node.type), size, bias: biasOf(name), normalization: null };
+    if (INTEGRATOR_TYPES.has(fields.node.type))
+      nodes.push({ ...own, kind: 'integrator', payload: REAL, membrane: readMembrane(fields, size) });
+    else nodes.push({ ...own, kind: 'population', payload: BINARY, neuron: readNeuron(fields, size), gate: null });
   }
-  const sums = { bias: biasOf(output), normalization: null };
-  nodes.push({ ...common(output, 'nir-output'), kind: 'readout', size: into(output).size, payload: REAL, scale: 1, ...sums });
+  const last = integrator ?? output;
+  nodes.push({
+    ...common(output, 'nir-output', integrator === null ? [output] : [integrator, output]),
+    kind: 'readout',
+    size: into(output).size,
+    payload: REAL,
+    scale: 1,
+    bias: biasOf(last),
+    normalization: null,
+    ...(integrator === null ? {} : { membrane: readMembrane(fieldsOf(integrator), sizeOf(integrator)) }),
+  });
   return nodes;
 }
 

@@ -1,5 +1,6 @@
 import type { Fields } from './fields.ts';
 import type { FlatGraph } from './flatten.ts';
+import { NIR_LIMITS } from './limits.ts';
 import { type LinearNode, SYNAPSES_MAX } from './linear.ts';
 import { applyMap, compose, identityMap, type LinearMap } from './linear-map.ts';
 
@@ -56,6 +57,11 @@ export class Currents {
     if (sources.length === 0) throw this.fieldsOf(name).fail('nir-invalid-graph', 'no edge leads to it');
     const parts = sources.map((source) => this.outOf(source));
     const { size } = parts[0];
+    const streams = parts.reduce((sum, { arriving }) => sum + arriving.length, 0);
+    if (streams > NIR_LIMITS.streams)
+      throw this.fieldsOf(name).fail('nir-too-large', `${streams} ways of linear nodes lead to it`, [
+        `up to ${NIR_LIMITS.streams} are read`,
+      ]);
     const biases = parts.flatMap(({ bias }) => bias ?? []);
     const biased = parts.filter(({ bias }) => bias !== null);
     const bias =
@@ -72,6 +78,8 @@ export class Currents {
     const found = this.known.get(name);
     if (found !== undefined) return found;
     if (this.open.has(name)) throw this.fieldsOf(name).fail('nir-invalid-graph', 'it is in a cycle without a neuron');
+    if (this.open.size >= NIR_LIMITS.chain)
+      throw this.fieldsOf(name).fail('nir-too-large', `it ends a chain of more than ${NIR_LIMITS.chain} nodes without a neuron`);
     this.open.add(name);
     const incoming = this.into(name);
     this.open.delete(name);

@@ -1,6 +1,10 @@
+import type { ElementType } from '../datasets/numbers.ts';
+
 /** Numbers of one field of a node, row-major. */
 export interface NirArray {
   readonly shape: readonly number[];
+  /** As the file holds them. */
+  readonly element: ElementType;
   readonly values: Float64Array;
 }
 

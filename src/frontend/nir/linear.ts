@@ -47,10 +47,11 @@ export function readLinear(fields: Fields, shape: readonly number[]): LinearNode
   return { map: identityMap(size), bias: null, shape };
 }
 
-/** Linear over the last axis; the axes before it are kept. */
-function readAffine(fields: Fields, shape: readonly number[]): LinearNode {
+/** Linear over the last axis; the axes before it are kept. Weights for all values mean them in a row: some exporters leave Flatten out. */
+function readAffine(fields: Fields, given: readonly number[]): LinearNode {
   const weight = fields.array('weight');
   const [targets, sources] = weight.shape;
+  const shape = given[given.length - 1] !== sources && sizeOf(given) === sources ? [sources] : given;
   const last = shape[shape.length - 1];
   const rows = sizeOf(shape) / last;
   if (weight.shape.length !== 2 || last !== sources) {
@@ -84,6 +85,10 @@ function biasOf(fields: Fields, size: number): Float64Array {
 const tooMany = (fields: Fields, count: number) =>
   fields.fail('nir-too-large', `it has ${count} synapses`, [`up to ${SYNAPSES_MAX} are read`]);
 
+/** NIR has no batch axis; exporters that count one have a 1 in front. */
+const withoutBatch = (shape: readonly number[], axes: number): readonly number[] =>
+  shape.length > axes && shape.slice(0, -axes).every((length) => length === 1) ? shape.slice(-axes) : shape;
+
 interface Window {
   /** Spatial sizes before and after; one axis or two. */
   readonly from: readonly number[];
@@ -95,7 +100,8 @@ interface Window {
   readonly before: readonly number[];
 }
 
-function convolve(fields: Fields, shape: readonly number[], axes: 1 | 2): LinearNode {
+function convolve(fields: Fields, given: readonly number[], axes: 1 | 2): LinearNode {
+  const shape = withoutBatch(given, axes + 1);
   const weight = fields.array('weight');
   const from = shape.slice(-axes);
   const channels = shape[shape.length - axes - 1];
@@ -128,7 +134,8 @@ function convolve(fields: Fields, shape: readonly number[], axes: 1 | 2): Linear
   };
 }
 
-function pool(fields: Fields, shape: readonly number[]): LinearNode {
+function pool(fields: Fields, given: readonly number[]): LinearNode {
+  const shape = withoutBatch(given, 3);
   if (shape.length !== 3)
     throw fields.fail('nir-invalid-graph', `a stream [${shape.join(', ')}] is pooled; [channels, rows, columns] is read`);
   const [channels, ...from] = shape;

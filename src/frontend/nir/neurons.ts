@@ -1,25 +1,47 @@
-import { type Neuron, type PerNeuron, stateless } from '../../ir/neuron.ts';
+import { type ContinuousMembrane, type Neuron, type PerNeuron, stateless } from '../../ir/neuron.ts';
 import type { Fields } from './fields.ts';
 
-/** Nodes that fire, and the field that says how many neurons they are. */
-export const NEURON_TYPES: ReadonlyMap<string, string> = new Map([
-  ['IF', 'v_threshold'],
-  ['LIF', 'v_threshold'],
-  ['CubaLIF', 'v_threshold'],
-  ['Threshold', 'threshold'],
+/** Nodes that fire, and the fields that say how many neurons they are. */
+export const NEURON_TYPES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['IF', ['v_threshold', 'r']],
+  ['LIF', ['v_threshold', 'tau', 'r', 'v_leak']],
+  ['CubaLIF', ['v_threshold', 'tau_mem', 'tau_syn', 'r', 'v_leak']],
+  ['Threshold', ['threshold']],
+]);
+
+/** Nodes that integrate and never fire: what is read from them is their membrane potential. */
+export const INTEGRATOR_TYPES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['I', ['r']],
+  ['LI', ['tau', 'r', 'v_leak']],
+  ['CubaLI', ['tau_mem', 'tau_syn', 'r', 'v_leak']],
 ]);
 
 /**
- * The neuron of a node, fires at v > threshold (nir/ir, NIR 1.0.7):
- *   LIF        tau v' = (v_leak - v) + r x
- *   IF         v' = r x
- *   CubaLIF    tau_syn i' = -i + w_in x, tau_mem v' = (v_leak - v) + r i
- *   Threshold  no state
- * v_reset is 0 where a file leaves it out, as files before NIR 1.0.7 do.
+ * The membrane of a node (nir/ir, NIR 1.0.7):
+ *   I, IF            v' = r x
+ *   LI, LIF          tau v' = (v_leak - v) + r x
+ *   CubaLI, CubaLIF  tau_syn i' = -i + w_in x, tau_mem v' = (v_leak - v) + r i
+ */
+export function readMembrane(fields: Fields, size: number): ContinuousMembrane {
+  const { type } = fields.node;
+  const current = type.startsWith('Cuba');
+  const leaks = current || type.startsWith('LI');
+  const resistance = fields.perNeuron('r', size);
+  return {
+    parameters: 'continuous',
+    timeConstantS: leaks ? fields.positive(current ? 'tau_mem' : 'tau', size) : null,
+    synapticTimeConstantS: current ? fields.positive('tau_syn', size) : null,
+    resistance: current ? multiply(resistance, fields.perNeuron('w_in', size, 1), size) : resistance,
+    leak: leaks ? fields.perNeuron('v_leak', size) : 0,
+  };
+}
+
+/**
+ * The neuron of a node: its membrane, and it fires at v > threshold. Threshold has no state. v_reset is 0 where a file leaves it out, as files
+ * before NIR 1.0.7 do.
  */
 export function readNeuron(fields: Fields, size: number): Neuron {
-  const type = fields.node.type;
-  if (type === 'Threshold') {
+  if (fields.node.type === 'Threshold') {
     const threshold = fields.perNeuron('threshold', size);
     return { ...stateless(0, 'gt'), threshold };
   }
@@ -31,18 +53,7 @@ export function readNeuron(fields: Fields, size: number): Neuron {
       'a threshold lies above the reset value',
     ]);
   }
-  const resistance = fields.perNeuron('r', size);
-  const gain = type === 'CubaLIF' ? multiply(resistance, fields.perNeuron('w_in', size, 1), size) : resistance;
-  return {
-    parameters: 'continuous',
-    timeConstantS: type === 'IF' ? null : fields.positive(type === 'LIF' ? 'tau' : 'tau_mem', size),
-    synapticTimeConstantS: type === 'CubaLIF' ? fields.positive('tau_syn', size) : null,
-    resistance: gain,
-    leak: type === 'IF' ? 0 : fields.perNeuron('v_leak', size),
-    threshold,
-    tie: 'gt',
-    reset: { kind: 'to-value', value: reset },
-  };
+  return { ...readMembrane(fields, size), threshold, tie: 'gt', reset: { kind: 'to-value', value: reset } };
 }
 
 const valueAt = (value: PerNeuron, n: number): number => (typeof value === 'number' ? value : value[n]);

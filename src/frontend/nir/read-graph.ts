@@ -2,9 +2,7 @@ import { DiagnosticError, failure, printable } from '../../diagnostics/index.ts'
 import { type Hdf5File, openHdf5 } from '../datasets/hdf5.ts';
 import { decodeNumbers } from '../datasets/numbers.ts';
 import type { NirArray, NirGraph, NirNode } from './graph.ts';
-
-/** Ceilings on what a file may declare, checked before memory is taken for it. */
-export const NIR_LIMITS = { nodes: 2 ** 14, edges: 2 ** 17, depth: 16, values: 2 ** 26, paths: 2 ** 18 } as const;
+import { NIR_LIMITS } from './limits.ts';
 
 /**
  * The graph in a NIR file (HDF5: /version, and the root graph in /node). Throws `nir-malformed` for a file that is damaged or lacks a part,
@@ -82,7 +80,7 @@ class GraphReader {
     if (!(this.values <= NIR_LIMITS.values)) throw this.tooLarge(`${this.values} numbers`, `up to ${NIR_LIMITS.values} numbers`);
     const values = new Float64Array(count);
     if (count > 0) decodeNumbers(this.hdf5.readRows(dataset, 0, dataset.shape[0] ?? 1), dataset.element, values);
-    return { shape: dataset.shape, values };
+    return { shape: dataset.shape, element: dataset.element, values };
   }
 
   private readEdges(path: string): NirGraph['edges'] {

@@ -1,8 +1,9 @@
 import { failure } from '../../diagnostics/index.ts';
 import { Fields } from './fields.ts';
 import type { FlatGraph } from './flatten.ts';
+import { NIR_LIMITS } from './limits.ts';
 import { LINEAR_TYPES, type LinearNode, readLinear } from './linear.ts';
-import { NEURON_TYPES } from './neurons.ts';
+import { INTEGRATOR_TYPES, NEURON_TYPES } from './neurons.ts';
 
 /** What each node gives: its shape, and for linear nodes the map. */
 export interface Shaped {
@@ -21,11 +22,11 @@ export function inferShapes({ nodes, sources }: FlatGraph, file: string): Shaped
   const linear = new Map<string, LinearNode>();
   for (const node of nodes.values()) {
     const fields = new Fields(node, file);
-    const count = NEURON_TYPES.get(node.type);
-    if (node.type === 'Input') shapes.set(node.name, fields.wholes('shape', fields.array('shape').values.length, 1));
-    else if (count !== undefined) {
+    const counts = NEURON_TYPES.get(node.type) ?? INTEGRATOR_TYPES.get(node.type) ?? [];
+    if (node.type === 'Input') shapes.set(node.name, bounded(fields, fields.wholes('shape', fields.array('shape').values.length, 1)));
+    for (const count of counts) {
       const { shape, values } = fields.array(count);
-      if (values.length > 1) shapes.set(node.name, shape);
+      if (values.length > 1 && !shapes.has(node.name)) shapes.set(node.name, shape);
     }
   }
   const readers = new Map<string, string[]>();
@@ -37,9 +38,10 @@ export function inferShapes({ nodes, sources }: FlatGraph, file: string): Shaped
       const node = nodes.get(reader);
       if (node === undefined || shapes.has(reader) || node.type === 'Output') continue;
       if (LINEAR_TYPES.has(node.type)) {
-        const made = readLinear(new Fields(node, file), shape);
+        const fields = new Fields(node, file);
+        const made = readLinear(fields, shape);
         linear.set(reader, made);
-        shapes.set(reader, made.shape);
+        shapes.set(reader, bounded(fields, made.shape));
       } else shapes.set(reader, shape);
       open.push(reader);
     }
@@ -54,6 +56,11 @@ export function inferShapes({ nodes, sources }: FlatGraph, file: string): Shaped
     }
   }
   return { shapes, linear };
+}
+
+function bounded(fields: Fields, shape: readonly number[]): readonly number[] {
+  if (sizeOf(shape) <= NIR_LIMITS.streamValues) return shape;
+  throw fields.fail('nir-too-large', `it gives [${shape.join(', ')}] values a step`, [`up to ${NIR_LIMITS.streamValues} are read`]);
 }
 
 function inputSize(

@@ -12,8 +12,10 @@ const STEPS_MAX = 10_000;
  */
 export function warnOfUnits(nodes: readonly NetworkNode[], timestepS: number, file: string, report: Report): void {
   const constants = nodes.flatMap((node) => {
-    if (node.kind !== 'population' || node.neuron.parameters !== 'continuous' || node.neuron.timeConstantS === null) return [];
-    const { timeConstantS } = node.neuron;
+    const membrane =
+      node.kind === 'population' ? node.neuron : node.kind === 'integrator' || node.kind === 'readout' ? node.membrane : undefined;
+    if (membrane?.parameters !== 'continuous' || membrane.timeConstantS === null) return [];
+    const { timeConstantS } = membrane;
     return typeof timeConstantS === 'number' ? [timeConstantS] : Array.from(timeConstantS);
   });
   if (constants.length === 0) return;

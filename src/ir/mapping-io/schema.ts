@@ -43,13 +43,21 @@ export const MODEL_FACTS = record({
 
 export const PLACEMENT_FIGURES = record({ hops: nonNegative, greedyHops: nonNegative, randomHops: nonNegative, criticalLoad: nonNegative });
 
-export const READOUT = record({
-  population: text,
-  classes: positive,
-  scale: { type: 'number' },
-  featuresStream: text,
-  maskStream: orNull(text),
-});
+const number: JsonSchema = { type: 'number' };
+const perClass: JsonSchema = { anyOf: [number, list(number)] };
+
+/** `membrane` may be left out. */
+export const READOUT: JsonSchema = {
+  ...record({
+    population: text,
+    classes: positive,
+    scale: number,
+    membrane: record({ decay: perClass, leak: perClass, inputGain: perClass, currentDecay: orNull(perClass), initial: perClass }),
+    featuresStream: text,
+    maskStream: orNull(text),
+  }),
+  required: ['population', 'classes', 'scale', 'featuresStream', 'maskStream'],
+};
 
 export const PAYLOAD_BITS: JsonSchema = { type: 'integer', minimum: 1, maximum: 32 };
 

@@ -1,13 +1,5 @@
 import type { Normalization, PopulationNode, TargetNode } from '../network.ts';
-import {
-  type AccumNeuron,
-  type ContinuousNeuron,
-  type DiscreteNeuron,
-  type IntegerNeuron,
-  isIntegerNeuron,
-  type PerNeuron,
-  type Reset,
-} from '../neuron.ts';
+import { type AccumNeuron, type IntegerNeuron, isIntegerNeuron, type Membrane, type PerNeuron, type Reset } from '../neuron.ts';
 import type { Scope, Violations } from './scope.ts';
 import { checkArray } from './values.ts';
 
@@ -36,10 +28,9 @@ export function* checkNeuron(scope: Scope, { name, neuron, size }: PopulationNod
   if (scope.integer && !isIntegerNeuron(neuron)) yield `${name}: ${neuron.parameters} neurons in an integer network`;
   switch (neuron.parameters) {
     case 'continuous':
-      yield* checkContinuous(name, neuron, size);
-      return;
     case 'discrete':
-      yield* checkDiscrete(name, neuron, size);
+      yield* checkMembrane(name, neuron, size);
+      yield* checkParameters(name, { threshold: neuron.threshold, ...resetValue(neuron.reset) }, size);
       return;
     case 'integer':
       yield* checkInteger(name, neuron);
@@ -49,18 +40,18 @@ export function* checkNeuron(scope: Scope, { name, neuron, size }: PopulationNod
   }
 }
 
-function* checkContinuous(name: string, neuron: ContinuousNeuron, size: number): Violations {
-  const { timeConstantS, synapticTimeConstantS, resistance, leak, threshold, reset } = neuron;
-  yield* checkParameters(name, { timeConstantS, synapticTimeConstantS, resistance, leak, threshold, ...resetValue(reset) }, size);
+export function* checkMembrane(name: string, membrane: Membrane, size: number): Violations {
+  if (membrane.parameters === 'discrete') {
+    const { decay, leak, inputGain, currentDecay, initial } = membrane;
+    yield* checkParameters(name, { decay, leak, inputGain, currentDecay, initial }, size);
+    return;
+  }
+  const { timeConstantS, synapticTimeConstantS, resistance, leak } = membrane;
+  yield* checkParameters(name, { timeConstantS, synapticTimeConstantS, resistance, leak }, size);
   for (const [what, value] of Object.entries({ timeConstantS, synapticTimeConstantS })) {
     const positive = value === null || (typeof value === 'number' ? value > 0 : value.every((one) => one > 0));
     if (!positive) yield `${name}: ${what} is not positive`;
   }
-}
-
-function* checkDiscrete(name: string, neuron: DiscreteNeuron, size: number): Violations {
-  const { decay, leak, inputGain, currentDecay, threshold, reset, initial } = neuron;
-  yield* checkParameters(name, { decay, leak, inputGain, currentDecay, threshold, ...resetValue(reset), initial }, size);
 }
 
 function* checkInteger(name: string, neuron: IntegerNeuron): Violations {

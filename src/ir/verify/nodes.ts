@@ -2,7 +2,7 @@ import type { NodeId } from '../ids.ts';
 import type { AttentionNode, ConstantNode, FastWeightsNode, NetworkNode, ReorderNode, RotaryNode, SumNode } from '../network.ts';
 import { operandsOf } from '../operands.ts';
 import { carries, describePayload, type Payload, sumPayload } from '../payload.ts';
-import { checkAccumulation, checkNeuron } from './neurons.ts';
+import { checkAccumulation, checkMembrane, checkNeuron } from './neurons.ts';
 import type { Scope, Violations } from './scope.ts';
 import { checkArray, checkIndices, isPositive } from './values.ts';
 
@@ -30,9 +30,16 @@ export function* checkNode(scope: Scope, node: NetworkNode): Violations {
       yield* checkNeuron(scope, node);
       if (node.gate !== null) yield* checkGate(scope, node, node.gate);
       return;
+    case 'integrator':
+      yield* checkPayload(node, { kind: 'real' });
+      yield* checkAccumulation(scope, node);
+      yield* checkMembrane(node.name, node.membrane, node.size);
+      if (scope.integer) yield `${node.name}: an integrator in an integer network`;
+      return;
     case 'readout':
       yield* checkPayload(node, { kind: 'real' });
       yield* checkAccumulation(scope, node);
+      if (node.membrane !== undefined) yield* checkMembrane(node.name, node.membrane, node.size);
       if (!(Number.isFinite(node.scale) && node.scale > 0)) yield `${node.name}: scale ${node.scale}`;
       return;
     case 'sum':

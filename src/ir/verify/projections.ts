@@ -1,4 +1,4 @@
-import type { Projection } from '../network.ts';
+import { isTarget, type Projection } from '../network.ts';
 import { leastDelay } from '../synapses.ts';
 import type { Scope, Violations } from './scope.ts';
 import { isCount } from './values.ts';
@@ -15,7 +15,7 @@ export function* checkProjection(scope: Scope, projection: Projection): Violatio
   if (source === undefined) yield `${where}: its source ${projection.source} is not in the network`;
   if (target === undefined) yield `${where}: its target ${projection.target} is not in the network`;
   if (source === undefined || target === undefined) return;
-  if (target.kind !== 'population' && target.kind !== 'readout') yield `${where}: ends in the ${target.kind} ${target.name}`;
+  if (!isTarget(target)) yield `${where}: ends in the ${target.kind} ${target.name}`;
   if (source.kind === 'readout') yield `${where}: begins in the read-out ${source.name}`;
   if (source.timeline !== target.timeline) yield `${where}: from timeline ${source.timeline} to ${target.timeline}`;
   if (synapses.sources !== source.size) yield `${where}: ${synapses.sources} sources, ${source.name} has ${source.size}`;

@@ -1,5 +1,5 @@
 import type { NodeId } from '../ids.ts';
-import type { NetworkNode, Schedule, ScheduledSegment } from '../network.ts';
+import { isTarget, type NetworkNode, type Schedule, type ScheduledSegment } from '../network.ts';
 import { operandsOf } from '../operands.ts';
 import { leastDelay } from '../synapses.ts';
 import type { Scope, Violations } from './scope.ts';
@@ -21,7 +21,7 @@ export function* checkSchedule(scope: Scope, schedule: Schedule): Violations {
     }
   }
   for (const node of scope.network.nodes) {
-    if (node.kind !== 'population' && node.kind !== 'readout') continue;
+    if (!isTarget(node)) continue;
     const runs = homes.get(node.id) ?? [];
     if (runs.length !== 1) yield `${node.name}: runs in ${runs.length} segments`;
     else yield* checkReads(scope, schedule, node, schedule.segments[runs[0]]);
@@ -56,8 +56,7 @@ function* checkWindows(scope: Scope, segment: ScheduledSegment, where: string): 
       yield `${where}: the window ${start}..${end} of ${node.name} is not within ${segment.steps} steps`;
     if (injected.has(id)) continue;
     if (segment.kind === 'write') yield `${where}: ${node.name} runs while fast weights are written`;
-    if (node.kind !== 'population' && node.kind !== 'readout')
-      yield `${where}: the ${node.kind} ${node.name} has a start and is not injected`;
+    if (!isTarget(node)) yield `${where}: the ${node.kind} ${node.name} has a start and is not injected`;
   }
 }
 
@@ -65,7 +64,7 @@ function* checkWindows(scope: Scope, segment: ScheduledSegment, where: string): 
 function readinessOf(scope: Scope, homes: ReadonlyMap<NodeId, readonly number[]>): ReadonlyMap<NodeId, number> {
   const ready = new Map<NodeId, number>();
   for (const node of scope.network.nodes) {
-    const own = node.kind === 'population' || node.kind === 'readout';
+    const own = isTarget(node);
     const from = own
       ? (homes.get(node.id) ?? []).map((home) => home + 1)
       : operandsOf(node).map((id) => ready.get(id) ?? Number.POSITIVE_INFINITY);

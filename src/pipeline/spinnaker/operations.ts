@@ -53,6 +53,8 @@ function rowsOf(node: NetworkNode, program: SpinnakerProgram, runs: readonly Spi
       return [
         softwareStream(name, 'attention', id, program, runs, 'a matrix of each head summed and read, on buffered clips, between segments'),
       ];
+    case 'integrator':
+      return [];
     case 'sum':
       return [
         {

@@ -1,5 +1,5 @@
 import type { Stream } from '../../ir/accumulate.ts';
-import type { Network, NetworkNode, PopulationNode, ReadoutNode } from '../../ir/network.ts';
+import type { Network, NetworkNode, TargetNode } from '../../ir/network.ts';
 import type { LogicalEvents } from '../count-events.ts';
 import type { NetworkRun } from '../reference/index.ts';
 import { findActivity } from './activity.ts';
@@ -25,7 +25,7 @@ export interface ClipTally {
 
 export interface Tallier {
   /** Handed to `simulateNetwork`. */
-  readonly watch: (node: PopulationNode | ReadoutNode, sums: Stream) => void;
+  readonly watch: (node: TargetNode, sums: Stream) => void;
   /** After the run that was watched. */
   finish(run: NetworkRun, events: LogicalEvents): ClipTally;
 }
@@ -62,7 +62,7 @@ export function createTally(network: Network): () => Tallier {
 const isProduct = ({ kind }: NetworkNode): boolean => kind === 'attention' || kind === 'fast-weights';
 
 /** Sum of what the normalisation is given (bias included) where a counting tool takes it for spikes, else NaN. Currents seldom do: it looks no further. */
-function spikesInFront({ bias, size }: PopulationNode | ReadoutNode, sums: Stream): number {
+function spikesInFront({ bias, size }: TargetNode, sums: Stream): number {
   const given = (i: number): number => (bias === null ? sums[i] : Math.fround(sums[i] + bias[i % size]));
   const first = sums.length === 0 ? 0 : given(0);
   let second = first;

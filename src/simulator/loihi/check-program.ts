@@ -2,6 +2,7 @@ import { type Diagnostic, DiagnosticError, diagnostic } from '../../diagnostics/
 import type { ChipModel } from '../../ir/chip-model.ts';
 import type { LoihiProgram, Routes } from '../../ir/mapping.ts';
 import { CORE_FIELDS } from '../../ir/trace.ts';
+import { checkReadout } from '../check-readout.ts';
 import { checkCore } from './check-core.ts';
 import { checkPopulations } from './check-populations.ts';
 import { checkStreams } from './check-streams.ts';
@@ -48,6 +49,7 @@ function checkSegments(program: LoihiProgram, violation: Violation): void {
     violation('segments', `have ${steps} steps on ${program.cores.length} cores`, `steps * cores <= ${CELLS_MAX / CORE_FIELDS}`);
   if (program.cores.length === 0) return;
   inRange(violation, 'readout.classes', program.readout.classes, 1, 2 ** 20);
+  checkReadout(program.readout, violation);
 }
 
 function allRoutes(program: LoihiProgram): (readonly [string, Routes, number])[] {

@@ -1,8 +1,9 @@
 import { accumulate, type Stream } from '../../ir/accumulate.ts';
 import type { Clip } from '../../ir/clip.ts';
 import type { NodeId } from '../../ir/ids.ts';
-import type { InputNode, Network, NetworkNode, PopulationNode, Projection, ReadoutNode } from '../../ir/network.ts';
+import type { InputNode, Network, NetworkNode, PopulationNode, Projection, ReadoutNode, TargetNode } from '../../ir/network.ts';
 import { isIntegerNeuron } from '../../ir/neuron.ts';
+import { discreteOf, integrate } from '../integrate.ts';
 import { stepAccum } from './accum-neurons.ts';
 import { findStages, runFeedback } from './feedback.ts';
 import { finishCurrent, initialState, type NeuronState, stepDiscrete, stepInteger } from './neurons.ts';
@@ -26,7 +27,7 @@ export interface NetworkRun {
 export type HandOn = (node: NetworkNode, stream: Stream) => Stream;
 
 /** Shown what projections brought to a node of a real-valued network, [steps, size], before its bias and normalisation. */
-export type Watch = (node: PopulationNode | ReadoutNode, sums: Stream) => void;
+export type Watch = (node: TargetNode, sums: Stream) => void;
 
 /**
  * Runs a network on one clip in model time, node after node over the whole buffered clip: the definition of what a Network computes.
@@ -79,11 +80,11 @@ class Evaluation {
       accumulateOutside: (node, currents) => this.accumulateInto(node, currents),
       read: (id) => this.streams.get(id) ?? null,
     });
-    for (const { node, currents, spikes, ranges, state } of results) {
+    for (const { node, currents, stream, ranges, state } of results) {
       this.watch(node, currents);
       this.membraneUpdates += state.updates;
-      this.streams.set(node.id, this.handOn(node, spikes));
-      if (isIntegerNeuron(node.neuron)) this.ranges.set(node.id, ranges);
+      this.streams.set(node.id, this.handOn(node, stream));
+      if (node.kind === 'population' && isIntegerNeuron(node.neuron)) this.ranges.set(node.id, ranges);
     }
   }
 
@@ -91,7 +92,8 @@ class Evaluation {
     const output = this.network.nodes.find((node): node is ReadoutNode => node.id === this.network.output && node.kind === 'readout');
     if (output === undefined) throw new Error('the network has no read-out');
     const values = this.read(output.id);
-    const logits = Float32Array.from(values, (value) => value * output.scale);
+    const sums = Float32Array.from(values, (value) => value * output.scale);
+    const logits = output.membrane === undefined ? sums : integrate(discreteOf(output), sums, output.size);
     return { streams: this.streams, logits, ranges: this.ranges, membraneUpdates: this.membraneUpdates };
   }
 
@@ -103,6 +105,8 @@ class Evaluation {
         return node.values;
       case 'population':
         return this.spikesOf(node);
+      case 'integrator':
+        return integrate(discreteOf(node), this.currentOf(node), node.size);
       case 'readout':
         return node.bias instanceof Int32Array || this.isInteger() ? this.integerReadout(node) : this.currentOf(node);
       case 'sum': {
@@ -156,7 +160,7 @@ class Evaluation {
   }
 
   /** normalization(sum of projections + bias), float32 [steps, size]. */
-  private currentOf(node: PopulationNode | ReadoutNode): Float32Array {
+  private currentOf(node: TargetNode): Float32Array {
     const out = new Float32Array(this.stepsOf(node) * node.size);
     this.accumulateInto(node, out);
     this.watch(node, out);
@@ -164,7 +168,7 @@ class Evaluation {
     return out;
   }
 
-  private arrivingAt(node: PopulationNode | ReadoutNode): Int32Array {
+  private arrivingAt(node: TargetNode): Int32Array {
     const out = new Int32Array(this.stepsOf(node) * node.size);
     this.accumulateInto(node, out);
     return out;
@@ -176,7 +180,7 @@ class Evaluation {
     return this.arrivingAt(node).map((sum, i) => sum * factor + (bias === null ? 0 : bias[i % size]));
   }
 
-  private accumulateInto(node: PopulationNode | ReadoutNode, out: Stream): void {
+  private accumulateInto(node: TargetNode, out: Stream): void {
     for (const projection of this.incoming.get(node.id) ?? []) {
       const stream = this.streams.get(projection.source);
       // Inside a loop of feedback: its spikes arrive step by step.

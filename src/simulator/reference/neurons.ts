@@ -1,5 +1,5 @@
 import type { Stream } from '../../ir/accumulate.ts';
-import type { PopulationNode, ReadoutNode } from '../../ir/network.ts';
+import type { TargetNode } from '../../ir/network.ts';
 import { type AccumNeuron, at, type DiscreteNeuron, type IntegerNeuron } from '../../ir/neuron.ts';
 
 /** Synaptic current and membrane potential of every neuron of a population, between steps. */
@@ -65,7 +65,7 @@ export interface IntegerSpikes {
 }
 
 /** Bias and normalisation of the sums [steps, size] that projections brought, in place: normalization(sum + bias), in float32. */
-export function finishCurrent({ bias, normalization, size }: PopulationNode | ReadoutNode, out: Float32Array): void {
+export function finishCurrent({ bias, normalization, size }: TargetNode, out: Float32Array): void {
   if (bias !== null) {
     for (let first = 0; first < out.length; first += size) for (let n = 0; n < size; n++) out[first + n] += bias[n];
   }

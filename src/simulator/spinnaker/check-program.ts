@@ -3,6 +3,7 @@ import type { SpinnakerChip } from '../../ir/spinnaker-chip.ts';
 import { linkEnds } from '../../ir/spinnaker-machine.ts';
 import type { NeuronProgram, SpinnakerCoreProgram, SpinnakerProgram } from '../../ir/spinnaker-program.ts';
 import { ROUTE_BITS } from '../../ir/spinnaker-routing.ts';
+import { checkReadout } from '../check-readout.ts';
 import { inRange, type Violation } from '../loihi/violations.ts';
 import { checkSoftware } from './check-software.ts';
 import { Router } from './router.ts';
@@ -120,6 +121,7 @@ function checkNeurons({ cores, segments, readout }: SpinnakerProgram, violation:
     if (isReadout && neurons !== readout.classes)
       violation(`population ${name}`, `has ${neurons} neurons`, `${readout.classes}, one a class`);
   }
+  checkReadout(readout, violation);
   if (!slices.has(readout.population)) violation('readout.population', `is ${readout.population}, which is on no core`, 'a population');
 }
 

@@ -14,6 +14,7 @@ export function dynamicsOf(
     const thresholdMantissa = 2 ** chip.limits.thresholdMantissaBits.value - 1;
     return { role: 'readout', currentDecay: 4095, voltageDecay: 4096, thresholdMantissa };
   }
+  if (node.kind === 'integrator') throw notLowered(`${node.id} integrates without firing`);
   const { neuron } = node;
   if (neuron.parameters !== 'integer') throw notLowered(`${node.id} has ${neuron.parameters} neurons`);
   const { currentDecay, voltageDecay, thresholdMantissa } = neuron;

@@ -4,6 +4,7 @@ import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
 import { LOWERING_PASSES, type LoweringContext, runPasses } from '../../passes/index.ts';
 import { UNIT_POWER_LEAST } from '../../passes/quantize.ts';
+import { refuseIntegrators } from '../../passes/refuse-integrators.ts';
 import type { Calibration, LowerContext, Lowered } from '../target.ts';
 
 /** More clips say little more about ranges, and cost time. */
@@ -12,6 +13,7 @@ const CLIPS_MAX = 16;
 /** To the integers of a Loihi chip, by the weights and, where there are any, by calibration data. */
 export function lowerForLoihi(exact: Network, chip: ChipModel, context: LowerContext): Lowered {
   const { calibration, weightBits } = context;
+  refuseIntegrators(exact, chip.name);
   const network = lowerWithCalibration(exact, { ...context, chip, unitPowerMax: new Map() }, calibration);
   const rule = `powers of two, least mean-square error of ${weightBits}-bit weights per synapse array`;
   const how = calibration === null ? 'no calibration data' : `units made smaller where ${calibration.file} left the state registers`;

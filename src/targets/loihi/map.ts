@@ -1,9 +1,9 @@
 import { DiagnosticError } from '../../diagnostics/index.ts';
 import type { ChipModel } from '../../ir/chip-model.ts';
-import { type CoreProgram, type LoihiProgram, MAPPING_VERSION, type Mapping, type ReadoutProgram } from '../../ir/mapping.ts';
+import { type CoreProgram, type LoihiProgram, MAPPING_VERSION, type Mapping } from '../../ir/mapping.ts';
 import type { Network } from '../../ir/network.ts';
 import { place } from '../mapping/place.ts';
-import { notLowered } from '../mapping/schedule.ts';
+import { readoutOf } from '../mapping/readout.ts';
 import type { MapContext } from '../target.ts';
 import { assembleCore, type CoreContent } from './assemble-core.ts';
 import { balanceLayout } from './balance.ts';
@@ -93,12 +93,4 @@ function routeCore(
     }
   }
   return { core, ...rest, outputs: compressRoutes(rows) };
-}
-
-function readoutOf(network: Network): ReadoutProgram {
-  const output = network.nodes.find((node) => node.id === network.output);
-  const features = network.nodes.find((node) => node.kind === 'input' && node.role === 'features');
-  const mask = network.nodes.find((node) => node.kind === 'input' && node.role === 'mask');
-  if (output?.kind !== 'readout' || features === undefined) throw notLowered('it has no read-out or no feature input');
-  return { population: output.id, classes: output.size, scale: output.scale, featuresStream: features.id, maskStream: mask?.id ?? null };
 }

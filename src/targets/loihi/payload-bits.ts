@@ -27,6 +27,7 @@ function bitsOf(node: NetworkNode, bits: ReadonlyMap<NodeId, number | null>): nu
     case 'input':
     case 'constant':
     case 'population':
+    case 'integrator':
     case 'sum':
     case 'attention':
       if (node.payload.kind === 'binary') return 1;

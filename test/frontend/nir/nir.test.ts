@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Dataset, Group } from 'h5wasm';
 import { describe, expect, it } from 'vitest';
 import { compileModel } from '../../../src/compile.ts';
 import { type Diagnostic, DiagnosticError } from '../../../src/diagnostics/index.ts';
@@ -187,6 +188,20 @@ const small = (changed: Readonly<Record<string, GraphSource['nodes'][string]>>, 
   ],
 });
 
+/** Two ways from each node to the next but one. */
+function doubling(levels: number): GraphSource {
+  const nodes: Record<string, GraphSource['nodes'][string]> = { input: { type: 'Input', shape: numbers([1], [2]) } };
+  const edges: [string, string][] = [];
+  let last = 'input';
+  for (let k = 0; k < levels; k++) {
+    for (const name of [`a${k}`, `b${k}`, `c${k}`]) nodes[name] = { type: 'Scale', scale: 0.5 };
+    edges.push([last, `a${k}`], [last, `b${k}`], [`a${k}`, `c${k}`], [`b${k}`, `c${k}`]);
+    last = `c${k}`;
+  }
+  edges.push([last, 'lif'], ['lif', 'output']);
+  return { nodes: { ...nodes, lif: LIF, output: { type: 'Output', shape: numbers([1], [2]) } }, edges };
+}
+
 async function refusal(
   bytes: Uint8Array,
   options = { steps: 4 as number | null, timestepS: 1e-3 as number | null },
@@ -246,7 +261,12 @@ describe('files that are wrong', () => {
       /cycle without a neuron/,
     ],
     ['an unknown type', small({ lif: { type: 'Relu' } }), 'nir-unsupported', /Relu/],
-    ['an integrator', small({ lif: { type: 'LI', tau: 0.02, r: 1, v_leak: 0 } }), 'nir-unsupported', /LI/],
+    [
+      'a negative time constant of an integrator',
+      small({ lif: { type: 'LI', tau: -0.02, r: 1, v_leak: 0 } }),
+      'nir-invalid-graph',
+      /tau is -0.02/,
+    ],
     [
       'no neuron',
       chain(
@@ -302,6 +322,47 @@ describe('files that are wrong', () => {
       ],
     );
     expect((await refusal(await nirFile({ ...wide, nodes: { ...wide.nodes, n: LIF } })))[0].code).toBe('nir-too-large');
+  });
+
+  it.each<[string, GraphSource, RegExp]>([
+    ['an input beyond any sensor', small({ input: { type: 'Input', shape: numbers([2], [2 ** 20, 2 ** 20]) } }), /\[1048576, 1048576\]/],
+    [
+      'streams that no memory holds',
+      small({ input: { type: 'Input', shape: numbers([2], [4, 1024]) }, fc: { type: 'Scale', scale: 1 } }),
+      /values/,
+    ],
+    [
+      'a chain without end',
+      chain(
+        {
+          input: { type: 'Input', shape: numbers([1], [2]) },
+          ...Object.fromEntries(Array.from({ length: 1100 }, (_, k) => [`s${k}`, { type: 'Scale', scale: 1 }])),
+          lif: LIF,
+          output: { type: 'Output', shape: numbers([1], [2]) },
+        },
+        ...['input', ...Array.from({ length: 1100 }, (_, k) => `s${k}`), 'lif', 'output'],
+      ),
+      /chain of more than 1024/,
+    ],
+    ['ways that double at every step', doubling(20), /ways of linear nodes/],
+  ])('refuses %s', async (_, graph, message) => {
+    const [first] = await refusal(await nirFile(graph), { steps: 65536, timestepS: 1e-3 });
+    expect([first.code, first.message]).toEqual(['nir-too-large', expect.stringMatching(message)]);
+  });
+
+  it('refuses a dataset that declares more than it holds', async () => {
+    const bytes = await nirFile(small({}), (root) => {
+      const weight = { name: 'huge', data: Float32Array.of(1), shape: [1, 1], maxshape: [null, null], chunks: [64, 64], dtype: '<f' };
+      (root.get('node/nodes/fc') as Group).create_dataset(weight);
+      (root.get('node/nodes/fc/huge') as Dataset).resize([2 ** 20, 2 ** 20]);
+    });
+    const [first] = await refusal(bytes);
+    expect([first.code, first.message]).toEqual(['nir-too-large', expect.stringMatching(/1099511627/)]);
+  });
+
+  it('says for which timesteps exporters write', async () => {
+    const [first] = await refusal(await nirFile(small({})), { steps: 4, timestepS: null });
+    expect(first.notes.join()).toMatch(/1e-4.*1e-3/);
   });
 
   it('warns where milliseconds look like seconds', async () => {

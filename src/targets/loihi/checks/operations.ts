@@ -43,6 +43,7 @@ function operationOf(node: NetworkNode): Operation | null {
       return node.gate === null ? null : 'gate';
     case 'input':
     case 'constant':
+    case 'integrator':
     case 'readout':
     case 'sum':
     case 'attention':
@@ -171,6 +172,7 @@ function binaryOperands(node: NetworkNode): readonly (readonly [string, NodeId])
       ];
     case 'input':
     case 'constant':
+    case 'integrator':
     case 'readout':
     case 'sum':
     case 'reorder':

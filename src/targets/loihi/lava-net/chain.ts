@@ -62,8 +62,18 @@ function refuseKind(node: NetworkNode): readonly Diagnostic[] {
       return node.gate === null
         ? []
         : [refuse(node, 'multiplies its current by a gate', 'neurons of the format are CUBA-LIF without gates')];
+    case 'integrator':
+      return [refuse(node, 'hands on its membrane potential', 'neurons of the format fire, and only spikes travel')];
     case 'readout':
-      return [];
+      return node.membrane === undefined
+        ? []
+        : [
+            refuse(
+              node,
+              'integrates what it reads',
+              'a read-out of the format holds the sums of its own step, and nothing integrates them',
+            ),
+          ];
     case 'constant':
       return [
         refuse(node, 'is a stream of its own, the same in every clip', 'biases of the format add to the potential, not to a current'),
@@ -89,6 +99,7 @@ function refusePlace(node: NetworkNode, network: Network): readonly Diagnostic[]
     case 'readout':
       return refuseSources(node, network);
     case 'constant':
+    case 'integrator':
     case 'sum':
     case 'rotary':
     case 'reorder':

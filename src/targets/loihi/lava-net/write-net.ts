@@ -1,26 +1,15 @@
+import { buildHdf5, type Hdf5Group } from '../../../ir/hdf5/build-hdf5.ts';
 import { type LavaNet, type NetDataset, netDatasets } from '../../../ir/lava-net.ts';
-import { clearTimes } from './clear-times.ts';
-
-type Hdf5Group = import('h5wasm').Group;
-
-let written = 0;
 
 /** The network as an HDF5 file. Same network, same bytes. */
-export async function writeNet({ layers }: LavaNet): Promise<Uint8Array> {
-  const h5wasm = await import('h5wasm');
-  const { FS } = await h5wasm.ready;
-  const path = `/network-${written++}.net`;
-  const file = new h5wasm.File(path, 'w');
-  const root = file.create_group('layer');
-  layers.forEach((layer, index) => {
-    const groups = new Map([['', root.create_group(`${index}`)]]);
-    for (const [name, dataset] of netDatasets(layer)) writeDataset(groupOf(groups, name), name.split('/').at(-1) ?? name, dataset);
+export const writeNet = ({ layers }: LavaNet): Promise<Uint8Array> =>
+  buildHdf5((file) => {
+    const root = file.create_group('layer');
+    layers.forEach((layer, index) => {
+      const groups = new Map([['', root.create_group(`${index}`)]]);
+      for (const [name, dataset] of netDatasets(layer)) writeDataset(groupOf(groups, name), name.split('/').at(-1) ?? name, dataset);
+    });
   });
-  file.close();
-  const bytes: Uint8Array = FS.readFile(path).slice();
-  FS.unlink(path);
-  return clearTimes(bytes);
-}
 
 /** The group that a dataset of this path stands in, made when it is first needed. */
 function groupOf(groups: Map<string, Hdf5Group>, path: string): Hdf5Group {

@@ -26,6 +26,7 @@ export function realPerPayload(network: Network, id: NodeId): number {
     case 'input':
     case 'constant':
     case 'population':
+    case 'integrator':
     case 'readout':
     case 'sum':
     case undefined:

@@ -2,6 +2,7 @@ import type { Network } from '../../../ir/network.ts';
 import type { SpinnakerChip } from '../../../ir/spinnaker-chip.ts';
 import type { WeightResolution } from '../../../ir/spinnaker-program.ts';
 import { alignLatency, relaySpikes } from '../../../passes/index.ts';
+import { refuseIntegrators } from '../../../passes/refuse-integrators.ts';
 import type { LowerContext, Lowered } from '../../target.ts';
 import { CALIBRATION_CLIPS, measureMaxima } from './measure.ts';
 import { membraneConstants } from './neuron-constants.ts';
@@ -11,7 +12,8 @@ const ONE = 32768;
 const MS = 1e3;
 
 /** An exact network in the integers of SpiNNaker, with a schedule. Ring buffers are scaled by calibration data where there are any. */
-export function lowerForSpinnaker(exact: Network, context: LowerContext, { chip }: SpinnakerChip): Lowered {
+export function lowerForSpinnaker(exact: Network, context: LowerContext, { name, chip }: SpinnakerChip): Lowered {
+  refuseIntegrators(exact, name);
   const { calibration } = context;
   const measured = calibration === null ? null : measureMaxima(exact, weighedTargets(exact), calibration);
   const { network, scaled } = quantizeAccum(exact, measured, chip.timestep.value * MS);

@@ -1,6 +1,6 @@
 import { type Diagnostic, DiagnosticError, diagnostic, failure } from '../../../diagnostics/index.ts';
 import type { NodeId } from '../../../ir/ids.ts';
-import { MAPPING_VERSION, type Mapping, type ReadoutProgram } from '../../../ir/mapping.ts';
+import { MAPPING_VERSION, type Mapping } from '../../../ir/mapping.ts';
 import type { Network } from '../../../ir/network.ts';
 import type { SpinnakerChip } from '../../../ir/spinnaker-chip.ts';
 import type { CorePlace } from '../../../ir/spinnaker-machine.ts';
@@ -12,6 +12,7 @@ import type {
   SpinnakerProgram,
   StreamRecord,
 } from '../../../ir/spinnaker-program.ts';
+import { readoutOf } from '../../mapping/readout.ts';
 import { notLowered, scheduleOf } from '../../mapping/schedule.ts';
 import type { MapContext } from '../../target.ts';
 import { allocateKeys } from '../allocate-keys.ts';
@@ -187,11 +188,3 @@ const recordKeys = ({ key, mask, slices, sliceLength }: StreamKeys) => ({
   sliceShift: bitsOf(slices[0].mask),
   neuronsPerSlice: sliceLength,
 });
-
-function readoutOf(network: Network): ReadoutProgram {
-  const output = network.nodes.find((node) => node.id === network.output);
-  const features = network.nodes.find((node) => node.kind === 'input' && node.role === 'features');
-  const mask = network.nodes.find((node) => node.kind === 'input' && node.role === 'mask');
-  if (output?.kind !== 'readout' || features === undefined) throw notLowered('it has no read-out or no feature input');
-  return { population: output.id, classes: output.size, scale: output.scale, featuresStream: features.id, maskStream: mask?.id ?? null };
-}

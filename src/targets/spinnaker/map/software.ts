@@ -108,6 +108,7 @@ class Closure {
           notes: ['software works on spikes, rotated, reordered and attention streams; sums are left to synapses'],
         });
       case 'fast-weights':
+      case 'integrator':
       case 'readout':
         throw notLowered(`${id} is a ${node.kind}, and is read from a buffer`);
     }
@@ -148,6 +149,7 @@ function isSigned(connections: Connections, id: NodeId): boolean {
     case 'attention':
     case 'sum':
     case 'fast-weights':
+    case 'integrator':
     case 'readout':
       return false;
   }

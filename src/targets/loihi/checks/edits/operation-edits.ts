@@ -110,6 +110,7 @@ function costOf(node: NetworkNode, activity: Activity): Events {
     }
     case 'input':
     case 'constant':
+    case 'integrator':
     case 'readout':
     case 'sum':
       return { synapticEvents: activity.eventsOutOf(node.id) };
