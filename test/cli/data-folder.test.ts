@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunReport } from '../../src/report/index.ts';
 import { chirp, nmnist } from '../frontend/datasets/make-files.ts';
-import { ROOT, spikec } from './run-cli.ts';
+import { inProcess } from './in-process.ts';
+import { type CliResult, ROOT, spikec } from './run-cli.ts';
 
 /** 5 steps, 4 channels, 3 classes: a camera of 2 x 1 pixels. */
 const MODEL = join(ROOT, 'test/fuzz/corpus/custom.onnx');
@@ -15,10 +16,11 @@ const put = (path: string, content: Uint8Array | string): void => {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), content);
 };
-const run = (data: string, ...more: string[]) =>
-  spikec(['run', MODEL, '--target', 'loihi2', '--data', join(folder, data), '-o', join(folder, 'out'), '--force', '--json', ...more]);
-const reportOf = (data: string, ...more: string[]): RunReport => {
-  const { code, out, err } = run(data, ...more);
+const args = (data: string, more: readonly string[]): string[] => [
+  ...['run', MODEL, '--target', 'loihi2', '--data', join(folder, data), '-o', join(folder, 'out'), '--force', '--json', ...more],
+];
+const run = (data: string, ...more: string[]) => inProcess(args(data, more));
+const reportOf = ({ code, out, err }: CliResult): RunReport => {
   if (code !== 0) throw new Error(err);
   return JSON.parse(out) as RunReport;
 };
@@ -42,29 +44,22 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a folder of data', () => {
-  it('is run part by part, with the same result on several threads', () => {
-    const test = reportOf('events', ...CAMERA);
+  it('is run part by part, with the same result on several threads', async () => {
+    const test = reportOf(await run('events', ...CAMERA));
     expect(test.predictions.map(({ label }) => label)).toEqual([0, 1, 2]);
     expect(test.data.framing).toContain('; part: test');
     expect(test.data.classNames).toEqual(['a', 'b', 'c']);
-    const threads = reportOf('events', ...CAMERA, '--threads', '2');
+    const threads = reportOf(spikec(args('events', [...CAMERA, '--threads', '2'])));
     expect(threads.predictions).toEqual(test.predictions);
     expect(threads.data).toEqual(test.data);
-    const chosen = reportOf('events', ...CAMERA, '--split', 'all', '--select', '2,0-1', '--samples', '2');
+    const chosen = reportOf(await run('events', ...CAMERA, '--split', 'all', '--select', '2,0-1', '--samples', '2'));
     expect(chosen.predictions.map(({ label }) => label)).toEqual([2, 0]);
     expect(chosen.settings.options).toMatchObject({ split: 'all', select: '2,0-1', samples: 2, sensor: '2x1x2' });
     expect(chosen.data.sha256).not.toBe(test.data.sha256);
   });
 
-  it('writes the first clip for SANA-FE', () => {
-    // custom.onnx has attention, which SANA-FE has not.
-    const { code, err } = run('events', ...CAMERA, '--sana-fe');
-    expect(code).toBe(1);
-    expect(err).toContain('error[sana-fe-unsupported]: ');
-  });
-
-  it('refuses what cannot be chosen, all of it at once', () => {
-    const { code, err } = run(
+  it('refuses what cannot be chosen, all of it at once', async () => {
+    const { code, err } = await run(
       'events',
       '--split',
       'most',
@@ -88,12 +83,12 @@ describe('a folder of data', () => {
     ]);
   });
 
-  it('of sounds with other frames than the model says so', () => {
-    const { code, err } = run('sounds');
+  it('of sounds with other frames than the model says so', async () => {
+    const { code, err } = await run('sounds');
     expect(code).toBe(1);
     expect(err).toContain('error[data-shape-mismatch]: a sound has 101 frames, and the model runs over 5 steps');
     expect(err).toContain('--bin-ms 250 gives as many frames');
-    const fitting = run('sounds', '--bin-ms', '250');
+    const fitting = await run('sounds', '--bin-ms', '250');
     expect(fitting.code).toBe(0);
     expect(fitting.err).toContain('warning[not-deployed]');
   });
