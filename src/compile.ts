@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic, failure, type Report } from './diagnostics/index.ts';
-import { stepsOfClips } from './frontend/datasets/index.ts';
+import { type DataInput, stepsOfClips } from './frontend/datasets/index.ts';
 import { holdsSteps, type ImportOptions, importModel } from './frontend/index.ts';
 import type { ClipSource } from './ir/clip.ts';
 import type { EmittedFile } from './ir/files.ts';
@@ -10,10 +10,11 @@ import { describeModel } from './ir/model-facts.ts';
 import type { Network } from './ir/network.ts';
 import { type Discretization, discretizeNetwork, EXACT_PASSES, runPasses } from './passes/index.ts';
 import { calibrationOf, measureTraffic } from './pipeline/calibrate.ts';
-import { type ClipJob, type Framing, openClips } from './pipeline/clip-job.ts';
+import { type ClipJob, type Framing, framingOf, openClips } from './pipeline/clip-job.ts';
 import { checkDeployed, deploymentOf } from './pipeline/deployment.ts';
 import type { Level } from './pipeline/evaluate.ts';
 import { exportNet } from './pipeline/export-net.ts';
+import { exportSanaFe } from './pipeline/export-sana-fe.ts';
 import { lintCausality, lintPadding } from './pipeline/lint-network.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './pipeline/network-files.ts';
 import { type Progress, type RunResult, recordedPopulations, runClips, type SimulationOptions } from './pipeline/run-clips.ts';
@@ -43,6 +44,8 @@ export interface CompileOptions extends Partial<TimeOptions>, NetRules {
   readonly calibration: Uint8Array | null;
   /** Also write the network as a file of lava-dl. */
   readonly net?: boolean;
+  /** Also write mapping and chip as files of SANA-FE, with the first clip of the data, if there are any. */
+  readonly sanaFe?: boolean;
   readonly report: Report;
   readonly progress: Progress;
 }
@@ -77,7 +80,7 @@ export async function inspectModel(
 }
 
 /** Where the model does not say how long a clip is, dense data do. */
-const stepsInData = async (model: Uint8Array, data: Uint8Array, file: string): Promise<number | null> =>
+const stepsInData = async (model: Uint8Array, data: DataInput, file: string): Promise<number | null> =>
   holdsSteps(model) ? null : stepsOfClips(data, file);
 
 /** The network in a model file, in timesteps. */
@@ -105,7 +108,7 @@ export async function compileModel(bytes: Uint8Array, options: CompileOptions): 
 }
 
 /** The main job: compile, simulate what was emitted beside the float network and ONNX Runtime, and report. */
-export async function runModel(bytes: Uint8Array, data: Uint8Array, given: CompileOptions & SimulationOptions): Promise<RunResult> {
+export async function runModel(bytes: Uint8Array, data: DataInput, given: CompileOptions & SimulationOptions): Promise<RunResult> {
   const { options, warnings } = collectWarnings(given);
   const network = await readNetwork(bytes, { ...options, steps: given.steps ?? (await stepsInData(bytes, data, given.dataFile)) });
   recordedPopulations(network, options.record);
@@ -128,7 +131,7 @@ export async function runModel(bytes: Uint8Array, data: Uint8Array, given: Compi
 /** Runs a compiled folder down to a level: the float network, the integer network, the saved mapping, or the chip's own files alone. */
 export async function simulateCompiled(
   files: ReadonlyMap<string, Uint8Array>,
-  data: Uint8Array,
+  data: DataInput,
   given: SimulationOptions & { readonly folder: string; readonly level: Level },
 ): Promise<RunResult> {
   const { options, warnings } = collectWarnings(given);
@@ -143,7 +146,7 @@ export async function simulateCompiled(
 }
 
 function chooseLevel(clips: ClipSource, report: Report): Level {
-  for (let index = 0; clips.framing === null && index < clips.count; index++) {
+  for (let index = 0; (clips.framing === null || clips.realValued === true) && index < clips.count; index++) {
     const value = clips.clip(index).features.find((feature) => !Number.isInteger(feature));
     if (value === undefined) continue;
     report(
@@ -157,17 +160,18 @@ function chooseLevel(clips: ClipSource, report: Report): Level {
   return 'chip';
 }
 
-function jobOf(options: SimulationOptions, data: Uint8Array): Pick<ClipJob, 'data' | 'framing' | 'decision' | 'costs' | 'record'> {
-  const { dataFile, binMs, origin, counts, decision, costs, record } = options;
-  return { data, framing: { dataFile, binMs, origin, counts }, decision, costs, record: record !== null };
+function jobOf(options: SimulationOptions, data: DataInput): Pick<ClipJob, 'data' | 'framing' | 'decision' | 'costs' | 'record'> {
+  const { decision, costs, record } = options;
+  return { data, framing: framingOf(options), decision, costs, record: record !== null };
 }
 
 async function openCalibration(
   network: Network,
   { calibration, report }: CompileOptions,
-  { binMs, origin, counts }: Omit<Framing, 'dataFile'>,
+  { binMs, origin, counts, sensor = null, units = null }: Omit<Framing, 'dataFile'>,
 ): Promise<ClipSource | null> {
-  return calibration === null ? null : openClips(network, calibration, { dataFile: 'calibration data', binMs, origin, counts }, report);
+  const framing = { dataFile: 'calibration data', binMs, origin, counts, sensor, units };
+  return calibration === null ? null : openClips(network, calibration, framing, report);
 }
 
 /** Warnings go to the caller at once, and into the report at the end. */
@@ -207,6 +211,7 @@ async function compileNetwork(
     ...saveMapping(mapping),
     saveNetworkFile(network, NETWORK_FILE),
     saveNetworkFile(lowered.network, LOWERED_FILE),
+    ...(options.sanaFe === true ? exportSanaFe(deploymentOf(mapping, target.chip), (traffic ?? calibration)?.clip(0) ?? null) : []),
     ...(options.net === true ? [await exportNet(exact, target.chip, { weightBits, report })] : []),
   ];
   options.progress('compile', 1, 1);

@@ -61,7 +61,7 @@ const unreadable = (path: string, why: string): DiagnosticError =>
   failure('file-not-readable', `${path} ${why}`, { places: [{ file: path }] });
 
 /** Errors of the file system as diagnostics; everything else as it was. */
-function asFileFailure(error: unknown, path: string): unknown {
+export function asFileFailure(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
   if (code === null) return error;
   if (code === 'ENOENT' || code === 'ENOTDIR') return failure('file-not-found', `there is no ${path}`, { places: [{ file: path }] });

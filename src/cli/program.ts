@@ -20,7 +20,10 @@ export function createProgram(version: string, terminal: Terminal): Command {
     .command('run <model>')
     .description('compile, simulate and report: the main job')
     .requiredOption('--target <chip>', 'a built-in chip (see `spikec targets`) or a chip as a JSON file')
-    .requiredOption('--data <file>', 'clips: HDF5 in SHD layout, or HDF5 / .npz with `features` [clip, step, channel] and `labels`')
+    .requiredOption(
+      '--data <path>',
+      'clips: HDF5 (SHD layout or `features`), .npz, .npy, CSV events, or a folder of WAV, N-MNIST or AEDAT files',
+    )
     .requiredOption('-o, --output <dir>', 'folder to write')
     .action(lazily(terminal, async () => (await import('./commands/run.ts')).runCommand));
   program
@@ -44,7 +47,7 @@ export function createProgram(version: string, terminal: Terminal): Command {
   program
     .command('simulate <dir>')
     .description('run a folder that `compile` or `run` wrote')
-    .requiredOption('--data <file>', 'clips, as for `run`')
+    .requiredOption('--data <path>', 'clips, as for `run`')
     .option('--level <level>', 'how far down: float, quantized, mapped or chip', 'chip')
     .option('-o, --output <dir>', 'folder to write the report to')
     .action(lazily(terminal, async () => (await import('./commands/simulate.ts')).simulateCommand));
@@ -85,7 +88,12 @@ function addSharedOptions(command: Command): void {
   const compiles = name === 'run' || name === 'compile';
   if (simulates) {
     command
-      .option('--samples <n>', 'the first N clips (default: all)')
+      .option('--samples <n>', 'the first N clips of those chosen (default: all)')
+      .option('--split <part>', 'train, validation, test or all, of a folder that has parts (default: test)')
+      .option('--select <positions>', 'clips by position, from 0, as in 3,7,10-20')
+      .option('--shuffle <seed>', 'take the clips in a random order')
+      .option('--class-names <names>', "names of the model's outputs in order, commas between: the order of a folder's classes")
+      .option('--sensor <size>', 'WIDTHxHEIGHT of a camera, or the number of units of other event data (default: as the format, or 700)')
       .option('--bin-ms <n>', 'width of a time bin of event data, milliseconds (default: round(1000 / T))')
       .option('--time-origin <origin>', 'where a clip begins: first-event or recording', 'first-event')
       .option('--counts <rule>', 'what a bin holds: integer (event counts) or binary (clipped to 1)', 'integer')
@@ -110,7 +118,8 @@ function addSharedOptions(command: Command): void {
   if (compiles) {
     command
       .option('--weight-bits <n>', 'bits of a weight, 2 to 8', '8')
-      .option('--calibration <file>', 'clips to choose the integer scales by');
+      .option('--calibration <file>', 'clips to choose the integer scales by')
+      .option('--sana-fe', 'also write sana-fe/arch.yaml and network.yaml with the first clip, or say what SANA-FE cannot express');
   }
   if (simulates || compiles) {
     command

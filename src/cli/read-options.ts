@@ -52,6 +52,47 @@ export class OptionReader {
     return found ?? choices[0];
   }
 
+  /** Whole numbers and ranges of them, as in `3,7,10-20`; null where it was not given or is wrong. */
+  ranges(name: string, most: number): readonly (readonly [number, number])[] | null {
+    const parts = this.text(name)
+      ?.split(',')
+      .map((part) => /^\s*(\d{1,10})(?:-(\d{1,10}))?\s*$/.exec(part));
+    if (parts === undefined) return null;
+    const ranges = parts.map((match) => [Number(match?.[1] ?? Number.NaN), Number(match?.[2] ?? match?.[1] ?? Number.NaN)] as const);
+    if (ranges.every(([first, last]) => first <= last && last <= most)) return ranges;
+    this.#refuse(
+      name,
+      `is ${JSON.stringify(this.text(name))}`,
+      `allowed: whole numbers from 0 to ${most} and ranges of them, as in 3,7,10-20`,
+    );
+    return null;
+  }
+
+  /** One number, or two or three with x between, as in `128x128`; null where it was not given or is wrong. */
+  size(name: string, most: number): readonly number[] | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const sizes = /^\d{1,9}(x\d{1,9}){0,2}$/.test(text) ? text.split('x').map(Number) : [];
+    if (sizes.length > 0 && sizes.every((size) => size >= 1 && size <= most) && (sizes[2] ?? 1) <= 2) return sizes;
+    this.#refuse(
+      name,
+      `is ${JSON.stringify(text)}`,
+      `allowed: WIDTHxHEIGHT or WIDTHxHEIGHTxPOLARITIES with 1 or 2 polarities, or a number of units, up to ${most}`,
+    );
+    return null;
+  }
+
+  /** Names separated by commas, none empty and none twice; null where it was not given or is wrong. */
+  names(name: string): readonly string[] | null {
+    const names = this.text(name)
+      ?.split(',')
+      .map((part) => part.trim());
+    if (names === undefined) return null;
+    if (!names.includes('') && new Set(names).size === names.length) return names;
+    this.#refuse(name, 'has a name twice, or none between commas', 'allowed: names separated by commas');
+    return null;
+  }
+
   /** Any of `choices`, separated by commas; none where it was not given. */
   choices<const T extends string>(name: string, choices: readonly T[]): readonly T[] {
     const given = this.text(name)?.split(',') ?? [];

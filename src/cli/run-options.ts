@@ -5,6 +5,7 @@ import {
   DECISION_RULES,
   DISCRETIZATIONS,
   RECORD_FORMATS,
+  SPLIT_CHOICES,
   type TargetChoice,
   TIME_ORIGINS,
   TIMING_MODELS,
@@ -17,6 +18,8 @@ import { dashed, type OptionReader } from './read-options.ts';
 const CHIP_BYTES_MAX = 2 ** 20;
 /** As many as a model file may declare. */
 const STEPS_MAX = 2 ** 16;
+/** Of a data set, and more. */
+const CLIPS_MAX = 1_000_000_000;
 /** Loihi holds delays of up to 62 steps. */
 const LATENCY_MAX = 62;
 
@@ -24,7 +27,7 @@ const LATENCY_MAX = 62;
 export function readSimulationOptions(options: OptionReader) {
   const pace = options.choice('pace', ['fast', 'real-time']);
   return {
-    samples: options.integer('samples', 1, 1_000_000_000),
+    ...readSelection(options),
     binMs: options.number('binMs', 0, 60_000),
     origin: options.choice('timeOrigin', TIME_ORIGINS),
     counts: options.choice('counts', COUNT_RULES),
@@ -36,6 +39,27 @@ export function readSimulationOptions(options: OptionReader) {
     recordFormat: options.choice('recordFormat', RECORD_FORMATS),
     ...withPool(readSharedOptions(options)),
   };
+}
+
+/** Which clips of the data are taken, and what a format leaves open. */
+function readSelection(options: OptionReader) {
+  const { sensor, units } = readSensor(options.size('sensor', 65_536));
+  return {
+    samples: options.integer('samples', 1, CLIPS_MAX),
+    split: options.text('split') === null ? null : options.choice('split', SPLIT_CHOICES),
+    select: options.ranges('select', CLIPS_MAX),
+    shuffle: options.integer('shuffle', 0, 2 ** 32 - 1),
+    classNames: options.names('classNames'),
+    sensor,
+    units,
+  };
+}
+
+/** A camera's width, height and, perhaps, polarities; or the units of what is no camera. */
+function readSensor(size: readonly number[] | null) {
+  const [width = 0, height, polarities] = size ?? [];
+  if (size === null || height === undefined) return { sensor: null, units: size === null ? null : width };
+  return { sensor: { width, height, polarities: polarities === 1 ? 1 : 2 } as const, units: null };
 }
 
 /** What a model file may leave open about time. */

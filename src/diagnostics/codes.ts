@@ -70,6 +70,7 @@ export const CODES = {
   'chip-missing-limit': mistake('copy the missing entry from a built-in chip and set its value: `spikec targets loihi2 --json`'),
   'operation-unsupported': unsupported('choose a chip that has this operation, or retrain without it'),
   'net-unsupported': unsupported('compile without --net, or train a network of layers in a row'),
+  'sana-fe-unsupported': unsupported('compile without --sana-fe; docs/targets/sana-fe.md says what SANA-FE can express'),
   'does-not-fit': mistake('use fewer neurons, fewer weight bits, or a chip with more room'),
   'delay-too-long': unsupported('use a shorter kernel over time or fewer layers between the ends of the residual'),
   'state-wrapped': warn('give --calibration data like the data to be run, so that smaller units are chosen'),

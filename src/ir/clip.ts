@@ -17,7 +17,13 @@ export interface ClipSource {
   readonly channels: number;
   /** null where the file names no classes. */
   readonly classNames: readonly string[] | null;
-  /** Binning of event data in words, for the report; null for dense data. */
+  /** How recordings became frames, in words for the report; null for dense data, which are frames already. */
   readonly framing: string | null;
+  /** Width of a frame, milliseconds; left out: as the options say. */
+  readonly binMs?: number;
+  /** Features are real numbers, although made of recordings: spectra of sounds. */
+  readonly realValued?: boolean;
+  /** Of a folder: the files that the clips are in, without the folder's own path. */
+  readonly files?: readonly string[];
   clip(index: number): Clip;
 }

@@ -1,5 +1,5 @@
 import { failure, type Report } from '../diagnostics/index.ts';
-import { type CountRule, openDataset, type TimeOrigin } from '../frontend/datasets/index.ts';
+import { type CountRule, type DataInput, openDataset, type Selection, type Sensor, type TimeOrigin } from '../frontend/datasets/index.ts';
 import { openOnnxRuntime } from '../frontend/onnx/onnx-runtime.ts';
 import type { Clip, ClipSource } from '../ir/clip.ts';
 import { loadMapping } from '../ir/mapping-io/index.ts';
@@ -14,23 +14,33 @@ import { deploymentOf } from './deployment.ts';
 import { type ClipResult, evaluateClip, type Level, type Runners } from './evaluate.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE } from './network-files.ts';
 
-/** How a data file is framed; defaults as in `openDataset`. */
-export interface Framing {
+/** Which clips of the data are taken, and how they are framed; defaults as in `openDataset`. */
+export interface Framing extends Selection {
   readonly dataFile: string;
   /** Milliseconds; null: round(1000 / timesteps). */
   readonly binMs: number | null;
   readonly origin: TimeOrigin;
   readonly counts: CountRule;
+  readonly sensor?: Sensor | null;
+  readonly units?: number | null;
+  readonly classNames?: readonly string[] | null;
 }
 
-/** All that running clips needs, as plain data that can be posted to another thread. */
+/** Of options, what says how data are opened: plain data. */
+export function framingOf(options: Framing): Framing {
+  const { dataFile, binMs, origin, counts, sensor = null, units = null, classNames = null } = options;
+  const { split = null, select = null, shuffle = null, samples = null } = options;
+  return { dataFile, binMs, origin, counts, sensor, units, classNames, split, select, shuffle, samples };
+}
+
+/** All that running clips needs, as plain data that can be posted to another thread, save for reading a folder. */
 export interface ClipJob {
   /** A compiled folder by path: what is simulated is what was emitted. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly level: Level;
   /** The model file, for the reference; null: none. */
   readonly model: { readonly bytes: Uint8Array; readonly file: string } | null;
-  readonly data: Uint8Array;
+  readonly data: DataInput;
   readonly framing: Framing;
   readonly decision: DecisionRule;
   readonly costs: CostOptions;
@@ -68,11 +78,10 @@ export async function openJob(job: ClipJob, report: Report): Promise<OpenJob> {
   };
 }
 
-/** A data file, framed for a network. */
-export async function openClips(network: Network, bytes: Uint8Array, framing: Framing, report: Report): Promise<ClipSource> {
-  const { dataFile, binMs, origin, counts } = framing;
+/** Data, framed for a network. */
+export async function openClips(network: Network, data: DataInput, framing: Framing, report: Report): Promise<ClipSource> {
   const shape = { timesteps: network.timesteps, channels: channelsOf(network), classes: outputOf(network).size };
-  return openDataset(bytes, { file: dataFile, ...shape, binMs, origin, counts, report });
+  return openDataset(data, { file: framing.dataFile, ...shape, ...framingOf(framing), report });
 }
 
 /** Networks of lava-dl are in a chip's integers from the beginning. */

@@ -13,14 +13,12 @@ import { type ClipJob, type Framing, type OpenJob, openJob } from './clip-job.ts
 import type { CostOptions } from './costs.ts';
 import { deploymentOf, priced } from './deployment.ts';
 import type { ClipResult } from './evaluate.ts';
+import { hashData } from './hash-data.ts';
 import { lintRun } from './lint-run.ts';
-import { sha256 } from './sha256.ts';
 import { summarizeRun } from './summarize-run.ts';
 import { VERSION } from './version.ts';
 
 export interface SimulationOptions extends Framing {
-  /** The first clips only; null: all. */
-  readonly samples: number | null;
   readonly seed: number;
   readonly threads: number;
   /** Runs clips on several threads; null: here, one after the other. The results are the same. */
@@ -45,7 +43,7 @@ export type RecordFormat = (typeof RECORD_FORMATS)[number];
 /** Called on long work: `done` of `total` in the stage. */
 export type Progress = (stage: string, done: number, total: number) => void;
 
-/** Clips 0 .. count - 1 of a job, in order; `done` is told how many are ready. */
+/** Clips 0 .. count - 1 of a job, all there are, in order; `done` is told how many are ready. */
 export type ClipPool = (job: ClipJob, count: number, threads: number, done: (clips: number) => void) => Promise<readonly ClipResult[]>;
 
 export interface RunResult {
@@ -68,11 +66,12 @@ export async function runClips(job: ClipJob, subject: Subject, options: Simulati
   const recorded = recordedPopulations(network, options.record);
   const open = await openJob(job, options.report);
   try {
-    const count = Math.min(open.clips.count, options.samples ?? open.clips.count);
+    const { count } = open.clips;
+    const dataHash = await hashData(job.data, open.clips);
     const results = await (options.pool ?? oneByOne(open))(job, count, options.threads, (done) =>
       options.progress('simulate', done, count),
     );
-    const binMs = open.clips.framing === null ? null : (options.binMs ?? defaultBinMs(network.timesteps));
+    const binMs = open.clips.framing === null ? null : (open.clips.binMs ?? options.binMs ?? defaultBinMs(network.timesteps));
     warnOfWraps(network, results, options.report);
     lintRun(network, results, options.report);
     const report = summarizeRun({
@@ -81,9 +80,9 @@ export async function runClips(job: ClipJob, subject: Subject, options: Simulati
       costs: options.costs,
       results,
       pace: { pace: options.pace, timestepS: options.timestepS ?? (binMs === null ? null : binMs / 1000) },
-      data: await describeData(open, job.data, options),
+      data: describeData(open, dataHash, options),
       diagnostics: warnings,
-      settings: describeSettings(mapping.model.sha256, await sha256(job.data), options, binMs),
+      settings: describeSettings(mapping.model.sha256, dataHash, options, binMs),
     });
     const spikes = recorded.size === 0 ? [] : [await encodeRecord(network, spikeRows(network, recorded, results), count, options)];
     return { report, files: [...renderReport(report), ...spikes] };
@@ -124,10 +123,10 @@ const oneByOne =
     return results;
   };
 
-async function describeData({ clips, referenceName }: OpenJob, data: Uint8Array, options: SimulationOptions): Promise<DataReport> {
+function describeData({ clips, referenceName }: OpenJob, hash: string, options: SimulationOptions): DataReport {
   return {
     file: options.dataFile,
-    sha256: await sha256(data),
+    sha256: hash,
     framing: clips.framing,
     decision: DECISIONS[options.decision],
     classNames: clips.classNames,
@@ -143,7 +142,7 @@ const DECISIONS: Readonly<Record<DecisionRule, string>> = {
 };
 
 function describeSettings(modelHash: string, dataHash: string, options: SimulationOptions, binMs: number | null): SettingsReport {
-  const { samples, seed, origin, counts, decision, costs, pace, timestepS } = options;
+  const { samples = null, seed, origin, counts, decision, costs, pace, timestepS } = options;
   const { profile, timing, without } = costs;
   return {
     options: {
@@ -157,11 +156,20 @@ function describeSettings(modelHash: string, dataHash: string, options: Simulati
       without: without.join(','),
       pace,
       timestepS,
+      ...chosen(options),
     },
     seed,
     sha256: { model: modelHash, data: dataHash },
     versions: { spikec: VERSION },
   };
+}
+
+/** What was asked of the data beyond the usual. */
+function chosen({ split, select, shuffle, sensor, units, classNames }: SimulationOptions): Record<string, string | number> {
+  const ranges = select?.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+  const size = sensor == null ? units : `${sensor.width}x${sensor.height}x${sensor.polarities}`;
+  const values = { split, select: ranges, shuffle, sensor: size, classNames: classNames?.join(',') };
+  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value == null ? [] : [[name, value]])));
 }
 
 /** Names of the populations to record; asking for one that is not there is a mistake. */

@@ -47,6 +47,31 @@ describe('OptionReader', () => {
     ]);
   });
 
+  it('takes positions, sizes and names', () => {
+    const options = new OptionReader({ select: '3, 7,10-20', flat: '700', camera: '128x64', grey: '2x3x1', names: 'yes, no' });
+    expect(options.ranges('select', 100)).toEqual([
+      [3, 3],
+      [7, 7],
+      [10, 20],
+    ]);
+    expect([options.size('flat', 999), options.size('camera', 999), options.size('grey', 999)]).toEqual([[700], [128, 64], [2, 3, 1]]);
+    expect(options.names('names')).toEqual(['yes', 'no']);
+    expect([options.ranges('absent', 9), options.size('absent', 9), options.names('absent')]).toEqual([null, null, null]);
+    options.finish();
+  });
+
+  it.each(['', '3-', '-3', '5-3', '1,,2', '101', '1.5', 'x'])('takes no %j for positions', (text) => {
+    expect(problemsOf({ select: text }, (o) => o.ranges('select', 100))).not.toEqual([]);
+  });
+
+  it.each(['', '0', '1x', 'x1', '1x1x3', '1x1x1x1', '1000', '-1x2', '1 x 2'])('takes no %j for a sensor', (text) => {
+    expect(problemsOf({ sensor: text }, (o) => o.size('sensor', 999))).not.toEqual([]);
+  });
+
+  it.each(['', 'a,,b', 'a,a', ','])('takes no %j for names', (text) => {
+    expect(problemsOf({ classNames: text }, (o) => o.names('classNames'))).not.toEqual([]);
+  });
+
   it('refuses what it would have to ignore, and takes what is true today', () => {
     const read = (o: OptionReader) => o.reserved('dialect', 'lava', 'reason');
     expect(problemsOf({ dialect: 'lava' }, read)).toEqual([]);

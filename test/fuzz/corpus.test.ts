@@ -6,6 +6,7 @@ import { File as H5File, ready } from 'h5wasm';
 import { describe, expect, it } from 'vitest';
 import { DataType, decodeModel, encodeModel, type OnnxTensor } from '../../src/frontend/onnx/proto/index.ts';
 import { type Item, writeHdf5 } from '../frontend/datasets/hdf5-writer.ts';
+import { aedat2, aedat3, chirp, nmnist, packet, pixelWord } from '../frontend/datasets/make-files.ts';
 import { aroundNeurons, STEPS, WIDTH } from '../frontend/onnx/support/importing.ts';
 import { loopLif, unrolledLif } from '../frontend/onnx/support/lif.ts';
 import { inIrVersion3, inOpset } from '../frontend/onnx/support/rewrite.ts';
@@ -58,6 +59,14 @@ function npy(descr: string, dims: string, data: ArrayBufferView): Uint8Array {
   return Uint8Array.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 255, 0, ...new TextEncoder().encode(header), ...bytes]);
 }
 
+/** Of a camera of 2 x 1 pixels, in the frames of a second. */
+const pixels = Array.from({ length: 20 }, (_, i) => [i % 2, 0, (i >> 1) % 2, 50_000 * i] as const);
+
+const csv = (): Uint8Array => {
+  const rows = pixels.map(([x, , , us], i) => `${i >> 3},${i >> 3},${us / 1e6},${175 * (2 * (i % 2) + x)}`);
+  return new TextEncoder().encode(['clip,label,t,unit', ...rows, ''].join('\n'));
+};
+
 const archive = (): Uint8Array =>
   zipSync(
     {
@@ -99,13 +108,25 @@ const MAKERS: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>> =
   'corrected.onnx': () => inIrVersion3(made({ published: false, expansion: 2, normed: true })),
   'custom.onnx': () => made({}),
   'dense.h5': dense,
+  'dense.npy': () => npy('<f4', `(3, ${shape.steps}, ${shape.inputs})`, values),
   'dense.npz': archive,
+  'dvs2.aedat': () => aedat2(pixels.map(([x, , p, us]) => [((127 - x) << 1) | (1 - p), us])),
+  'dvs3.aedat': () =>
+    aedat3([
+      packet(0, [[0, 0]]),
+      packet(
+        1,
+        pixels.map(([x, y, p, us]) => [pixelWord(x, y, p), us]),
+      ),
+    ]),
+  'events.csv': csv,
   'events.h5': events,
   'external.bin': () => external.weights,
   'external.onnx': () => external.model,
   'lif.onnx': () => aroundNeurons((graph, x) => loopLif(graph, x, STEPS, WIDTH, { reset: 'soft' })),
   'loop.onnx': () => made({ form: 'loop' }),
   'newest.h5': () => compressed('latest'),
+  'nmnist.bin': () => nmnist(pixels),
   'opset11.onnx': () =>
     inOpset(
       aroundNeurons((graph, x) => loopLif(graph, x, STEPS, WIDTH, { collect: 'sequence', reset: 0.25, initial: 0.25 })),
@@ -116,6 +137,7 @@ const MAKERS: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>> =
   'recurrent.nir': recurrentNir,
   'rows.onnx': () => aroundNeurons((graph, x) => loopLif(graph, x, STEPS, WIDTH, { collect: 'scan', choose: 'where' })),
   'scan.onnx': () => made({ form: 'scan-operator' }),
+  'sound.wav': () => chirp(400, 16_000),
   'spatial.net': spatialNet,
   'spatial.nir': spatialNir,
   'synaptic.onnx': () => aroundNeurons((graph, x) => stepped('loop', graph, x, { steps: STEPS, width: WIDTH }, [0, 0], synaptic)),

@@ -23,6 +23,9 @@ export function loadMaterial(corpus, folder) {
     networks: [...withEnding('.net'), ...withEnding('.nir')],
     data: withEnding('.h5'),
     archives: withEnding('.npz'),
+    recordings: ['.aedat', '.bin', '.csv', '.npy', '.wav'].flatMap((ending) =>
+      names.filter((name) => name.endsWith(ending) && name !== WEIGHTS).map(read),
+    ),
     /** Each chip as its compiled folder holds it. */
     chips: compiled.map(({ path }) => new Uint8Array(readFileSync(join(path, 'chip/chip-model.json')))),
     reports: compiled.slice(0, 1).map(({ path }) => new Uint8Array(readFileSync(join(path, 'report.json')))),
@@ -57,7 +60,7 @@ export async function compileCorpus(corpus, folder, main) {
       .filter((name) => /\.(net|nir)$/.test(name))
       .map((name) => ['inspect', join(corpus, name), '--steps', '4', ...(name.endsWith('.nir') ? ['--timestep', '0.001'] : [])]),
     ...names
-      .filter((name) => /\.(h5|npz)$/.test(name))
+      .filter((name) => /\.(csv|h5|npy|npz)$/.test(name))
       .map((name) => ['simulate', join(folder, first), '--data', join(corpus, name), '--samples', '1']),
     ['targets', join(folder, first, 'chip/chip-model.json')],
   ];

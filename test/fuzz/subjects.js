@@ -21,6 +21,15 @@ async function openDirectly(_, bytes) {
   for (let index = 0; index < Math.min(clips.count, 20); index++) clips.clip(index);
 }
 
+/** A camera of 2 x 1 pixels, and sounds of as many frames as the model has steps. */
+const RECORDING = { file: 'input.bin', binMs: 250, sensor: { width: 2, height: 1, polarities: 2 } };
+
+/** The same for recordings. */
+async function openRecording(_, bytes) {
+  const clips = await openDataset(bytes, { ...SHAPE, ...RECORDING });
+  for (let index = 0; index < Math.min(clips.count, 20); index++) clips.clip(index);
+}
+
 /** Most of what can be wrong with data is found while it is opened; some of it is simulated too. */
 const dataCommands = ({ compiled, corpus, targets }, draw) => {
   if (draw.chance(0.1)) {
@@ -97,6 +106,23 @@ export const SUBJECTS = [
     mutate: ({ data }, draw) => mutateHdf5(draw.pick(data), draw, data),
     commands: dataCommands,
     direct: openDirectly,
+  },
+  {
+    name: 'recording',
+    share: 8,
+    mutate: ({ recordings }, draw) => mutateBytes(draw.pick(recordings), draw, recordings),
+    commands: ({ compiled }, draw) => [
+      ['simulate', compiled[0].path, '--data', 'input', '--sensor', '2x1', '--bin-ms', '250', '--level', draw.pick(LEVELS)],
+    ],
+    place: (_, bytes, path) => {
+      for (const name of ['a', 'b', 'c']) mkdirSync(join(path, name), { recursive: true });
+      const ending = bytes[0] === 0x52 ? 'wav' : bytes[0] === 0x23 ? 'aedat' : 'bin';
+      for (const name of ['a', 'b', 'c']) writeFileSync(join(path, name, `1.${ending}`), bytes);
+      // What stands beside the clips is mutated too: lists of parts and of gestures.
+      if (bytes.length % 3 === 0) writeFileSync(join(path, 'testing_list.txt'), bytes);
+      if (bytes.length % 5 === 0) writeFileSync(join(path, 'a', '1_labels.csv'), bytes);
+    },
+    direct: openRecording,
   },
   {
     name: 'npz',

@@ -18,6 +18,7 @@ export async function compileCommand(model: string, raw: RawOptions, terminal: T
   const outputPath = options.text('output') ?? '';
   const calibrationFile = options.text('calibration');
   const net = options.flag('net');
+  const sanaFe = options.flag('sanaFe');
   options.finish();
 
   const output = await checkOutput(outputPath, options.flag('force'));
@@ -30,6 +31,7 @@ export async function compileCommand(model: string, raw: RawOptions, terminal: T
       ...time,
       target,
       weightBits,
+      sanaFe,
       seed,
       calibration,
       net,

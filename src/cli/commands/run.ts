@@ -1,6 +1,6 @@
 import { runModel } from '../../index.ts';
 import { createContext, withProgress } from '../command-context.ts';
-import { readInput } from '../input-files.ts';
+import { readData } from '../data-folder.ts';
 import { checkOutput, writeOutput } from '../output-folder.ts';
 import { printRun } from '../print/print-run.ts';
 import { readModel } from '../read-model.ts';
@@ -19,19 +19,21 @@ export async function runCommand(model: string, raw: RawOptions, terminal: Termi
   const dataFile = options.text('data') ?? '';
   const outputPath = options.text('output') ?? '';
   const calibrationFile = options.text('calibration');
+  const sanaFe = options.flag('sanaFe');
   options.finish();
 
   const output = await checkOutput(outputPath, options.flag('force'));
   const target = await readTarget(targetText);
   const modelBytes = await readModel(model);
-  const dataBytes = await readInput(dataFile);
+  const data = await readData(dataFile);
   const calibration = await readOptional(calibrationFile);
   const result = await withProgress(context, () =>
-    runModel(modelBytes, dataBytes, {
+    runModel(modelBytes, data, {
       file: model,
       dataFile,
       target,
       weightBits,
+      sanaFe,
       calibration,
       ...simulation,
       ...time,

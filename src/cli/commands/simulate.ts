@@ -1,6 +1,7 @@
 import { failure, LEVELS, simulateCompiled } from '../../index.ts';
 import { createContext, withProgress } from '../command-context.ts';
-import { readFolder, readInput } from '../input-files.ts';
+import { readData } from '../data-folder.ts';
+import { readFolder } from '../input-files.ts';
 import { checkOutput, refuseInputAsOutput, writeOutput } from '../output-folder.ts';
 import { printRun } from '../print/print-run.ts';
 import type { RawOptions } from '../read-options.ts';
@@ -26,9 +27,9 @@ export async function simulateCommand(folder: string, raw: RawOptions, terminal:
   if (!files.has('program.json') && !files.has('chip/index.json')) {
     throw failure('program-missing', `${folder} holds no program.json`, { places: [{ file: folder }] });
   }
-  const dataBytes = await readInput(dataFile);
+  const data = await readData(dataFile);
   const result = await withProgress(context, () =>
-    simulateCompiled(files, dataBytes, { folder, dataFile, level, ...simulation, report: context.report, progress: context.progress }),
+    simulateCompiled(files, data, { folder, dataFile, level, ...simulation, report: context.report, progress: context.progress }),
   );
   if (output !== null) await writeOutput(output, result.files);
   const written = outputPath === null ? null : { output: outputPath, files: result.files };

@@ -9,7 +9,8 @@ const MOST_UNITS = 65536;
 
 /** The framing that the options ask for. Throws where the units do not divide into the model's channels, or the bin width cannot be. */
 export function chooseFraming(options: DatasetOptions): FramingRule {
-  const { timesteps, channels, origin = 'first-event', counts = 'integer', units = SHD_UNITS } = options;
+  const { timesteps, channels, origin = 'first-event', counts = 'integer' } = options;
+  const units = options.units ?? SHD_UNITS;
   const binMs = options.binMs ?? defaultBinMs(timesteps);
   if (!(binMs > 0 && Number.isFinite(binMs))) {
     throw failure('bad-arguments', `the bin width is ${binMs} ms`, {
@@ -24,7 +25,7 @@ export function chooseFraming(options: DatasetOptions): FramingRule {
     throw failure('data-shape-mismatch', `${units} units cannot be summed to the model's ${channels} channels`, {
       places: [{ file: options.file }],
       notes: [
-        `the number of units must be a multiple of the number of channels; event data are taken to have ${SHD_UNITS} units, as SHD has`,
+        `the number of units must be a multiple of the number of channels; event data are taken to have ${SHD_UNITS} units, as SHD has, unless --sensor says otherwise`,
       ],
     });
   }

@@ -1,11 +1,12 @@
-import { type Diagnostic, diagnostic } from '../../diagnostics/index.ts';
+import { type Diagnostic, diagnostic, type Place } from '../../diagnostics/index.ts';
 import type { FramingRule } from './framing.ts';
 
 /** The events of each clip: times in seconds, and as many units. */
 export interface EventClips {
-  readonly times: readonly (Float32Array | Float64Array)[];
+  readonly count: number;
+  times(clip: number): Float32Array | Float64Array;
   /** Whole numbers; as float32 exact up to 2^24, far above any recording's number of units. */
-  readonly units: readonly Float32Array[];
+  units(clip: number): Float32Array | Float64Array;
 }
 
 /** Diagnostics beyond this many clips would only repeat themselves. */
@@ -13,13 +14,13 @@ const REPORTED_CLIPS = 5;
 /** Seconds; beyond this milliseconds lose their fractions, and the file counts in another unit than seconds. */
 const LONGEST_S = 1e6;
 
-/** What is wrong with the clips: at most one diagnostic a clip, for the first clips concerned. */
-export function checkEvents(clips: EventClips, rule: FramingRule, file: string): Diagnostic[] {
+/** What is wrong with the clips: at most one diagnostic a clip, for the first clips concerned. `place` says where a clip is. */
+export function checkEvents(clips: EventClips, rule: FramingRule, place: (clip: number) => Place): Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (let clip = 0; clip < clips.times.length && found.length < REPORTED_CLIPS; clip++) {
-    const problem = findProblem(clips.times[clip], clips.units[clip], rule);
+  for (let clip = 0; clip < clips.count && found.length < REPORTED_CLIPS; clip++) {
+    const problem = findProblem(clips.times(clip), clips.units(clip), rule);
     if (problem === null) continue;
-    found.push(diagnostic('data-malformed', problem.message, { places: [{ file, item: `clip ${clip}` }], notes: [problem.note] }));
+    found.push(diagnostic('data-malformed', problem.message, { places: [place(clip)], notes: [problem.note] }));
   }
   return found;
 }

@@ -56,7 +56,14 @@ export function frameEvents(times: ArrayLike<number>, units: ArrayLike<number>, 
 
 /** The rule in words, for reports. */
 export function describeFraming(rule: FramingRule): string {
+  return describeFrames(
+    rule,
+    rule.units === rule.channels ? `${rule.units} units` : `${rule.units} units summed to ${rule.channels} channels`,
+  );
+}
+
+/** The rule in words; `channels` says how they come of what was recorded. */
+export function describeFrames(rule: FramingRule, channels: string): string {
   const origin = rule.origin === 'first-event' ? "from the clip's first event" : 'from the start of the recording';
-  const pooled = rule.units === rule.channels ? `${rule.units} units` : `${rule.units} units summed to ${rule.channels} channels`;
-  return `bins of ${rule.binMs} ms ${origin}, ${pooled}, ${rule.counts === 'integer' ? 'event counts' : 'clipped to 1'}`;
+  return `bins of ${rule.binMs} ms ${origin}, ${channels}, ${rule.counts === 'integer' ? 'event counts' : 'clipped to 1'}`;
 }

@@ -10,6 +10,8 @@ import { checkLabels } from './labels.ts';
 import { isNirData, nirDataSteps, readNirData } from './nir-data.ts';
 import { decodeNumbers, type ElementType, elementName } from './numbers.ts';
 import { DATA_LIMITS, type DatasetOptions } from './options.ts';
+import { PackedLists } from './packed-lists.ts';
+import { choosePositions, pickClips, refuseSplit } from './selection.ts';
 
 /** Clips of an HDF5 file in the SHD layout, with dense `features`, or of NIRData. A file with both is read as events. */
 export const readHdf5 = (bytes: Uint8Array, options: DatasetOptions): Promise<ClipSource> =>
@@ -69,21 +71,30 @@ function readEvents(file: Hdf5File, times: Hdf5Dataset, units: Hdf5Dataset, rule
       places: [{ file: options.file }],
     });
   }
-  const clips: EventClips = { times: readLists(file, times, options.file), units: readLists(file, units, options.file).map(toFloat32) };
+  refuseSplit(options, options.file);
+  const rows = choosePositions(count, options);
+  const clips: EventClips = {
+    count: rows.length,
+    times: readLists(file, times, rows, options.file),
+    units: readLists(file, units, rows, options.file),
+  };
   const labels = readLabels(file, options.file);
-  const errors = [...checkEvents(clips, rule, options.file), ...checkLabels(labels, { ...options, clips: count })];
+  const errors = [
+    ...checkEvents(clips, rule, (clip) => ({ file: options.file, item: `clip ${rows[clip]}` })),
+    ...checkLabels(labels, { ...options, clips: count }),
+  ];
   if (errors.length > 0) throw new DiagnosticError(errors);
   return {
     file: options.file,
-    count,
+    count: rows.length,
     channels: rule.channels,
     classNames: readClassNames(file, options),
     framing: describeFraming(rule),
     clip: (index) => ({
       steps: rule.steps,
       channels: rule.channels,
-      ...frameEvents(clips.times[index], clips.units[index], rule),
-      label: labels === null ? null : labels[index],
+      ...frameEvents(clips.times(index), clips.units(index), rule),
+      label: labels === null ? null : labels[rows[index]],
     }),
   };
 }
@@ -93,17 +104,25 @@ function readDense(file: Hdf5File, features: Hdf5Dataset, options: DatasetOption
   checkDenseShape(features.shape, options);
   const values = new Float32Array(features.shape[0] * options.timesteps * options.channels);
   readNumbers(file, features, values);
-  return denseSource(values, readLabels(file, options.file), options);
+  return pickClips(denseSource(values, readLabels(file, options.file), options), options);
 }
 
-function readLists(file: Hdf5File, dataset: Hdf5Dataset, name: string): (Float32Array | Float64Array)[] {
+/**
+ * The lists of these rows, by their place in `rows`. They are kept as the file has them, 4 bytes an event of SHD, and decoded on demand: the
+ * test part of SSC has 20,000 of them.
+ */
+function readLists(file: Hdf5File, dataset: Hdf5Dataset, rows: readonly number[], name: string): EventClips['times'] {
   const { element, path } = dataset;
-  const lists: (Float32Array | Float64Array)[] = [];
-  if (element === null) return lists;
+  if (element === null) throw new Error(`${path} holds no numbers`);
+  const placeOf = new Int32Array(rows.reduce((most, row) => Math.max(most, row + 1), 0)).fill(-1);
+  rows.forEach((row, place) => {
+    placeOf[row] = place;
+  });
+  const lists = new PackedLists(rows.length);
   let total = 0;
-  file.visitLists(dataset, (_, bytes) => {
-    const length = bytes.length / element.bytes;
-    total += length;
+  file.visitLists(dataset, placeOf.length, (row, bytes) => {
+    if (placeOf[row] < 0) return;
+    total += bytes.length / element.bytes;
     if (total > DATA_LIMITS.events) {
       throw failure('data-too-large', `${path} holds more than ${DATA_LIMITS.events} events`, { places: [{ file: name, item: path }] });
     }
@@ -114,14 +133,16 @@ function readLists(file: Hdf5File, dataset: Hdf5Dataset, name: string): (Float32
         notes: ['expected: a list of its own for every clip'],
       });
     }
-    const list = element.kind === 'float' && element.bytes === 8 ? new Float64Array(length) : new Float32Array(length);
-    decodeNumbers(bytes, element, list);
-    lists.push(list);
+    lists.set(placeOf[row], bytes);
   });
-  return lists;
+  return (clip) => {
+    const bytes = lists.get(clip);
+    const length = bytes.length / element.bytes;
+    const list = element.bytes === 8 ? new Float64Array(length) : new Float32Array(length);
+    decodeNumbers(bytes, element, list);
+    return list;
+  };
 }
-
-const toFloat32 = (list: Float32Array | Float64Array): Float32Array => (list instanceof Float32Array ? list : Float32Array.from(list));
 
 /** null: the file has no labels. */
 function readLabels(file: Hdf5File, name: string): Float64Array | null {

@@ -36,8 +36,8 @@ export interface Hdf5File {
   attribute(path: string, name: string): string | number | null;
   /** Little-endian bytes of rows first .. first + count - 1 of a dataset of numbers. */
   readRows(dataset: Hdf5Dataset, first: number, count: number): Uint8Array;
-  /** Calls `visit` with the little-endian bytes of each row of a one-dimensional dataset of lists, in order; the bytes are gone afterwards. */
-  visitLists(dataset: Hdf5Dataset, visit: (row: number, bytes: Uint8Array) => void): void;
+  /** Calls `visit` with the little-endian bytes of the first `rows` rows of a one-dimensional dataset of lists, in order; the bytes are gone afterwards. */
+  visitLists(dataset: Hdf5Dataset, rows: number, visit: (row: number, bytes: Uint8Array) => void): void;
   /** In row-major order. */
   readText(dataset: Hdf5Dataset): string[];
   close(): void;
@@ -90,7 +90,7 @@ export async function openHdf5(bytes: Uint8Array): Promise<Hdf5File> {
     describe: (name) => bounded(() => describeDataset(h5, file, name)),
     attribute: (name, attribute) => bounded(() => orDamaged(name, () => readAttribute(h5, file, name, attribute))),
     readRows: (dataset, first, count) => bounded(() => readRows(h5, file, dataset, first, count)),
-    visitLists: (dataset, visit) => bounded(() => visitLists(h5, file, dataset, visit)),
+    visitLists: (dataset, rows, visit) => bounded(() => visitLists(h5, file, dataset, rows, visit)),
     readText: (dataset) => bounded(() => readText(h5, file, dataset)),
     close: () => {
       try {
@@ -164,14 +164,14 @@ function readRows(h5: H5Module, file: bigint, dataset: Hdf5Dataset, first: numbe
   return withRows(h5, file, dataset, first, count, (address) => h5.HEAPU8.slice(address, address + count * rowBytes));
 }
 
-function visitLists(h5: H5Module, file: bigint, dataset: Hdf5Dataset, visit: (row: number, bytes: Uint8Array) => void): void {
+function visitLists(h5: H5Module, file: bigint, dataset: Hdf5Dataset, rows: number, visit: (row: number, bytes: Uint8Array) => void): void {
   const elementBytes = dataset.element?.bytes ?? 1;
   let bytes = 0;
   let count = 0;
-  for (let first = 0; first < dataset.shape[0]; first += count) {
+  for (let first = 0; first < rows; first += count) {
     const fitting = Math.floor((LIST_BATCH.bytes * first) / Math.max(1, bytes));
     const wanted = first === 0 ? LIST_BATCH.rows : Math.max(1, Math.min(fitting, LIST_BATCH.growth * first));
-    count = Math.min(wanted, dataset.shape[0] - first);
+    count = Math.min(wanted, rows - first);
     withRows(h5, file, dataset, first, count, (address) => {
       const lists = new Uint32Array(h5.HEAPU8.slice(address, address + count * LIST_BYTES).buffer);
       for (let i = 0; i < count; i++) {

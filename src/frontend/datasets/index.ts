@@ -1,32 +1,64 @@
 import { failure } from '../../diagnostics/index.ts';
 import type { ClipSource } from '../../ir/clip.ts';
+import { isAedat } from './aedat.ts';
+import { csvSource } from './csv.ts';
+import { isCsv } from './csv-events.ts';
+import type { DataInput } from './data-folder.ts';
+import { readDataFolder, readRecording } from './folder.ts';
 import { isHdf5 } from './hdf5.ts';
 import { denseSteps, readHdf5 } from './hdf5-layouts.ts';
-import { isZip, npzSteps, readNpz } from './npz.ts';
+import { isNpy } from './npy.ts';
+import { isZip, npySteps, npzSteps, readNpyFile, readNpz } from './npz.ts';
 import type { DatasetOptions } from './options.ts';
+import { pickClips } from './selection.ts';
+import { isWav } from './wav.ts';
 
+export type { DataFolder, DataInput } from './data-folder.ts';
 export { COUNT_RULES, type CountRule, defaultBinMs, TIME_ORIGINS, type TimeOrigin } from './framing.ts';
 export { DATA_LIMITS, type DatasetOptions } from './options.ts';
+export { type Selection, SPLIT_CHOICES, type Split } from './selection.ts';
+export type { Sensor } from './sensor.ts';
 
 /**
- * Clips of a data file, framed for a model. The format is told by content: HDF5 in the SHD layout (events) or with dense `features`,
- * or .npz with dense `features`; see docs/data.md. Everything in the file is read and checked before this returns.
+ * Clips of a data file or folder, framed for a model. The format is told by content, save for N-MNIST's events, which have no signature and
+ * are told by the ending `.bin`; see docs/data.md. Everything in a file is read and checked before this returns; of a folder, everything
+ * that is chosen.
  *
- * Throws DiagnosticError with the `data-…` codes for what is wrong with the file, `bad-arguments` for a bin width that cannot be.
+ * Throws DiagnosticError with the `data-…` codes for what is wrong with the data, `bad-arguments` for options that do not fit them.
  */
-export async function openDataset(bytes: Uint8Array, options: DatasetOptions): Promise<ClipSource> {
+export async function openDataset(data: DataInput, options: DatasetOptions): Promise<ClipSource> {
+  const { classNames, classes, file } = options;
+  if (classNames != null && classNames.length !== classes) {
+    throw failure('bad-arguments', `--class-names has ${classNames.length} names, and the model ${classes} classes`, {
+      places: [{ file }],
+    });
+  }
+  if (!(data instanceof Uint8Array)) return readDataFolder(data, options);
+  const source = await openFile(data, options);
+  return classNames == null ? source : { ...source, classNames };
+}
+
+async function openFile(bytes: Uint8Array, options: DatasetOptions): Promise<ClipSource> {
   const places = [{ file: options.file }];
   if (bytes.length === 0) throw failure('data-empty', 'the data file has no bytes', { places });
+  // HDF5 picks for itself: what is not chosen is not read.
   if (isHdf5(bytes)) return readHdf5(bytes, options);
-  if (isZip(bytes)) return readNpz(bytes, options);
-  throw failure('data-foreign', 'the data file is neither HDF5 nor .npz', {
+  if (isZip(bytes)) return pickClips(await readNpz(bytes, options), options);
+  if (isNpy(bytes)) return pickClips(readNpyFile(bytes, options), options);
+  if (isWav(bytes)) return pickClips(await readRecording(bytes, 'wav', options), options);
+  if (isAedat(bytes)) return pickClips(await readRecording(bytes, 'aedat', options), options);
+  if (isCsv(bytes)) return pickClips(csvSource(bytes, options), options);
+  if (/\.bin$/i.test(options.file)) return pickClips(await readRecording(bytes, 'nmnist', options), options);
+  throw failure('data-foreign', 'the data file is in no format that is known', {
     places,
-    notes: ['a lone .npy array holds no labels: save both with numpy.savez(file, features=…, labels=…)'],
+    notes: ['read: HDF5, .npz, .npy, CSV with a header, AEDAT, WAV, N-MNIST events as .bin, and folders of the last three'],
   });
 }
 
-/** Steps of a clip of dense data; null where the file holds events. Throws as openDataset does for a file that cannot be read. */
-export async function stepsOfClips(bytes: Uint8Array, file: string): Promise<number | null> {
-  if (isHdf5(bytes)) return denseSteps(bytes, file);
-  return isZip(bytes) ? npzSteps(bytes, file) : null;
+/** Steps of a clip of dense data; null where recordings are framed as the model asks. Throws as openDataset does for what cannot be read. */
+export async function stepsOfClips(data: DataInput, file: string): Promise<number | null> {
+  if (!(data instanceof Uint8Array)) return null;
+  if (isHdf5(data)) return denseSteps(data, file);
+  if (isNpy(data)) return npySteps(data, file);
+  return isZip(data) ? npzSteps(data, file) : null;
 }

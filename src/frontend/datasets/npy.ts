@@ -9,6 +9,9 @@ export interface NpyArray {
 }
 
 const MAX_RANK = 8;
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
 
 /**
  * Reads NumPy's .npy format, versions 1 to 3 (numpy.lib.format). Throws `data-malformed` for anything but a whole array of numbers
@@ -17,8 +20,7 @@ const MAX_RANK = 8;
 export function readNpy(bytes: Uint8Array, place: { readonly file: string; readonly item: string }): NpyArray {
   const refuse = (message: string, note: string) => failure('data-malformed', message, { places: [place], notes: [note] });
   const notAnArray = (message: string) => refuse(message, 'expected: an array as numpy.savez writes it');
-  const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-  if (bytes.length < 12 || !magic.every((byte, i) => bytes[i] === byte)) throw notAnArray('it does not begin as a .npy array');
+  if (bytes.length < 12 || !isNpy(bytes)) throw notAnArray('it does not begin as a .npy array');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const version = bytes[6];
   if (version < 1 || version > 3) throw notAnArray(`.npy version ${version} is not known`);

@@ -33,6 +33,16 @@ export async function readNpz(bytes: Uint8Array, options: DatasetShape): Promise
   return denseSource(decodeFloat32(array), labelArray === null ? null : decodeLabels(labelArray, options.file), options);
 }
 
+/** Clips of a lone .npy array, `features` [clip, step, channel]: they have no labels. */
+export function readNpyFile(bytes: Uint8Array, options: DatasetShape): ClipSource {
+  const array = readNpy(bytes, { file: options.file, item: 'array' });
+  checkDenseShape(array.shape, options);
+  return denseSource(decodeFloat32(array), null, options);
+}
+
+/** As npzSteps. */
+export const npySteps = (bytes: Uint8Array, file: string): number | null => readNpy(bytes, { file, item: 'array' }).shape[1] ?? null;
+
 /** Steps that `features` [clip, step, channel] have; null where there is no such array. Throws as readNpz does. */
 export async function npzSteps(bytes: Uint8Array, file: string): Promise<number | null> {
   const features = (await unzip(bytes, file)).get('features.npy');

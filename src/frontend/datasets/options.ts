@@ -1,5 +1,7 @@
 import type { Report } from '../../diagnostics/index.ts';
 import type { CountRule, TimeOrigin } from './framing.ts';
+import type { Selection } from './selection.ts';
+import type { Sensor } from './sensor.ts';
 
 /** What the model expects of its data. */
 export interface DatasetShape {
@@ -18,11 +20,15 @@ export interface FramingOptions {
   readonly origin?: TimeOrigin;
   /** Default `integer`. */
   readonly counts?: CountRule;
-  /** Units of the recording; default 700, as in SHD. */
-  readonly units?: number;
+  /** Units of a recording that is no camera's; null or absent: 700, as in SHD. */
+  readonly units?: number | null;
+  /** Of camera events; null or absent: what the format says. */
+  readonly sensor?: Sensor | null;
 }
 
-export interface DatasetOptions extends DatasetShape, FramingOptions {
+export interface DatasetOptions extends DatasetShape, FramingOptions, Selection {
+  /** Of the model's outputs, in order; null or absent: as the data have them. */
+  readonly classNames?: readonly string[] | null;
   /** Takes warnings. */
   readonly report: Report;
 }
@@ -31,8 +37,8 @@ export interface DatasetOptions extends DatasetShape, FramingOptions {
 export const DATA_LIMITS = {
   /** As float32 256 MiB: 12,000 clips of 140 mel bands and 40 steps. Zeros compress so well that a small file may hold as many. */
   denseValues: 2 ** 26,
-  /** Of all clips together; the training part of SHD has 65 million. */
-  events: 2 ** 27,
+  /** Of all clips together; the training part of SHD has 65 million, the test part of SSC some 150 million. */
+  events: 2 ** 28,
   clips: 2 ** 20,
   /** Parts of a chunked HDF5 dataset; one a clip is common. */
   chunks: 2 ** 17,

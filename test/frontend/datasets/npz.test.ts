@@ -18,6 +18,20 @@ ramp.forEach((value, i) => {
   new DataView(bigEndian.buffer).setInt16(2 * i, value);
 });
 
+describe('a lone .npy array', () => {
+  it('is features without labels', async () => {
+    const source = await open(features);
+    expect(source.count).toBe(2);
+    expect([...source.clip(0).features, ...source.clip(1).features]).toEqual(ramp);
+    expect(source.clip(1).label).toBeNull();
+  });
+
+  it('of another shape is refused', async () => {
+    expect(codes(await refusal(npy('<f4', '(4, 4)', bytesOf(Float32Array.from(ramp)))))).toEqual(['data-shape-mismatch']);
+    expect(codes(await refusal(features.subarray(0, 100)))).toEqual(['data-malformed']);
+  });
+});
+
 describe('.npz with dense features', () => {
   it.each([
     ['stored', 0],

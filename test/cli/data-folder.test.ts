@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunReport } from '../../src/report/index.ts';
+import { chirp, nmnist } from '../frontend/datasets/make-files.ts';
+import { inProcess } from './in-process.ts';
+import { type CliResult, ROOT, spikec } from './run-cli.ts';
+
+/** 5 steps, 4 channels, 3 classes: a camera of 2 x 1 pixels. */
+const MODEL = join(ROOT, 'test/fuzz/corpus/custom.onnx');
+const CAMERA = ['--sensor', '2x1', '--bin-ms', '1'];
+
+const folder = mkdtempSync(join(tmpdir(), 'spikec-data-'));
+const put = (path: string, content: Uint8Array | string): void => {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), content);
+};
+const args = (data: string, more: readonly string[]): string[] => [
+  ...['run', MODEL, '--target', 'loihi2', '--data', join(folder, data), '-o', join(folder, 'out'), '--force', '--json', ...more],
+];
+const run = (data: string, ...more: string[]) => inProcess(args(data, more));
+const reportOf = ({ code, out, err }: CliResult): RunReport => {
+  if (code !== 0) throw new Error(err);
+  return JSON.parse(out) as RunReport;
+};
+
+beforeAll(() => {
+  for (const [index, name] of ['a', 'b', 'c'].entries()) {
+    put(`events/train/${name}/0.bin`, nmnist([[0, 0, 0, 0]]));
+    put(
+      `events/test/${name}/1.bin`,
+      nmnist([
+        [index % 2, 0, index >> 1, 0],
+        [1, 0, 1, 2500],
+      ]),
+    );
+    put(`sounds/${name}/1.wav`, chirp(100, 16_000));
+  }
+  put('events/test/.hidden/2.bin', 'x');
+  symlinkSync('/etc/passwd', join(folder, 'events/test/a/link.bin'));
+  symlinkSync('..', join(folder, 'events/test/loop'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a folder of data', () => {
+  it('is run part by part, with the same result on several threads', async () => {
+    const test = reportOf(await run('events', ...CAMERA));
+    expect(test.predictions.map(({ label }) => label)).toEqual([0, 1, 2]);
+    expect(test.data.framing).toContain('; part: test');
+    expect(test.data.classNames).toEqual(['a', 'b', 'c']);
+    const threads = reportOf(spikec(args('events', [...CAMERA, '--threads', '2'])));
+    expect(threads.predictions).toEqual(test.predictions);
+    expect(threads.data).toEqual(test.data);
+    const chosen = reportOf(await run('events', ...CAMERA, '--split', 'all', '--select', '2,0-1', '--samples', '2'));
+    expect(chosen.predictions.map(({ label }) => label)).toEqual([2, 0]);
+    expect(chosen.settings.options).toMatchObject({ split: 'all', select: '2,0-1', samples: 2, sensor: '2x1x2' });
+    expect(chosen.data.sha256).not.toBe(test.data.sha256);
+  });
+
+  it('refuses what cannot be chosen, all of it at once', async () => {
+    const { code, err } = await run(
+      'events',
+      '--split',
+      'most',
+      '--select',
+      '3-1',
+      '--shuffle',
+      'yes',
+      '--sensor',
+      '2x1x3',
+      '--class-names',
+      'a,,b',
+    );
+    expect(code).toBe(1);
+    const found = err.split('\n').filter((line) => line.startsWith('error[bad-arguments]: '));
+    expect(found.map((line) => line.replace('error[bad-arguments]: ', ''))).toEqual([
+      '--sensor is "2x1x3"',
+      '--split is "most"',
+      '--select is "3-1"',
+      '--shuffle is "yes"',
+      '--class-names has a name twice, or none between commas',
+    ]);
+  });
+
+  it('of sounds with other frames than the model says so', async () => {
+    const { code, err } = await run('sounds');
+    expect(code).toBe(1);
+    expect(err).toContain('error[data-shape-mismatch]: a sound has 101 frames, and the model runs over 5 steps');
+    expect(err).toContain('--bin-ms 250 gives as many frames');
+    const fitting = await run('sounds', '--bin-ms', '250');
+    expect(fitting.code).toBe(0);
+    expect(fitting.err).toContain('warning[not-deployed]');
+  });
+});
