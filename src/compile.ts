@@ -157,9 +157,12 @@ function chooseLevel(clips: ClipSource, report: Report): Level {
   return 'chip';
 }
 
-function jobOf(options: SimulationOptions, data: Uint8Array): Pick<ClipJob, 'data' | 'framing' | 'decision' | 'costs' | 'record'> {
-  const { dataFile, binMs, origin, counts, decision, costs, record } = options;
-  return { data, framing: { dataFile, binMs, origin, counts }, decision, costs, record: record !== null };
+function jobOf(
+  options: SimulationOptions,
+  data: Uint8Array,
+): Pick<ClipJob, 'data' | 'framing' | 'decision' | 'costs' | 'record' | 'rasterClip'> {
+  const { dataFile, binMs, origin, counts, decision, costs, record, rasterClip } = options;
+  return { data, framing: { dataFile, binMs, origin, counts }, decision, costs, record: record !== null, rasterClip };
 }
 
 async function openCalibration(

@@ -1,6 +1,7 @@
 import type { Clip } from '../ir/clip.ts';
 import type { ReadoutProgram } from '../ir/mapping.ts';
 import { CORE_FIELDS, CoreField, type PopulationCounts, type Trace } from '../ir/trace.ts';
+import { type Activity, activityOf, machineActivity } from '../simulator/activity.ts';
 import { type EventCounts, totalCounts } from '../simulator/event-counts.ts';
 import { integrate } from '../simulator/integrate.ts';
 import { createChipSimulator } from '../simulator/loihi/index.ts';
@@ -23,6 +24,7 @@ interface AnyRun {
   readonly timing: Timing;
   /** Synaptic events of each core. */
   readonly coreEvents: Float64Array;
+  readonly activity: Activity;
   readonly populations: ReadonlyMap<string, PopulationCounts>;
   readonly rasters: Trace['rasters'];
 }
@@ -65,6 +67,7 @@ function loihiRunner({ mapping: { program }, chip }: Extract<Deployment, { kind:
         embeddedWork: trace.embeddedWork,
         timing: timeTrace(trace, program, chip, timing),
         coreEvents: Float64Array.from(program.cores, (_, core) => eventsOnCore(trace, core)),
+        activity: activityOf(trace),
         populations: trace.populations,
         rasters: trace.rasters,
       };
@@ -104,6 +107,7 @@ function spinnakerRunner({ mapping: { program }, chip }: Extract<Deployment, { k
         cycles: byCore(trace),
         timing: timeMachine(trace, program, chip),
         coreEvents: trace.coreEvents,
+        activity: machineActivity(trace),
         populations: trace.populations,
         rasters: trace.rasters,
       };

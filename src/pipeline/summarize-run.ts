@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Network } from '../ir/network.ts';
 import {
+  type ActivityReport,
   buildReport,
   type DataReport,
   type EventReport,
@@ -9,6 +10,7 @@ import {
   type RunReport,
   type SettingsReport,
 } from '../report/index.ts';
+import { meanActivity } from '../simulator/activity.ts';
 import type { Decision } from '../simulator/decision.ts';
 import type { PaceOptions } from '../simulator/pace.ts';
 import { accountRun } from './accounting/index.ts';
@@ -55,6 +57,7 @@ export function summarizeRun(parts: RunParts): RunReport {
       macs,
       ...chip.events,
     },
+    activity: chips.length === 0 ? null : activityReport(chips),
     perPopulation: populationReports(network, chip.coresOf, results),
     accounting: accountRun(
       network,
@@ -70,6 +73,11 @@ export function summarizeRun(parts: RunParts): RunReport {
     diagnostics: parts.diagnostics,
     settings: parts.settings,
   });
+}
+
+function activityReport(chips: readonly ChipResult[]): ActivityReport {
+  const { stepsPerBin, spikes, synapticEvents, packets } = meanActivity(chips.map(({ activity }) => activity));
+  return { stepsPerBin, spikes: [...spikes], synapticEvents: [...synapticEvents], packets: [...packets] };
 }
 
 /** What a family of chips says for itself. */

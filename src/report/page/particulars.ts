@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/index.ts';
 import { formatSi } from '../format-figures.ts';
+import type { Paragraph } from '../methods.ts';
 import type { RunReport, SegmentReport, SourceReport } from '../run-report.ts';
 import { type Html, html, htmlTable } from './html.ts';
 
@@ -31,12 +32,19 @@ export function renderSources(sources: readonly SourceReport[]): Html {
   return htmlTable({
     id: 'sources',
     title: 'Sources',
-    caption: 'The key stands beside each cost above',
+    caption: 'The key stands beside each cost above, and in the methods',
     columns: [{ name: 'key' }, { name: 'title' }, { name: 'reference' }],
     rows: sources.map((s) => [s.key, s.title, s.reference]),
     notes: [],
   });
 }
+
+/** Sources in brackets, by the keys of the table of sources. */
+export const renderMethods = (paragraphs: readonly Paragraph[]): Html =>
+  html`${paragraphs.map(
+    ({ title, sentences }) =>
+      html`<h3>${title}</h3><p class="prose">${sentences.map(({ text, cites }) => html`${text}${cites.length === 0 ? '' : ` [${cites.join(', ')}]`}.`)}</p>`,
+  )}`;
 
 export function renderSettings(report: RunReport): Html {
   const { settings, data, model, mapping } = report;
