@@ -1,5 +1,5 @@
 import { formatCount } from './format-figures.ts';
-import { type ActivityReport, type RunReport, STATEMENT } from './run-report.ts';
+import { type ActivityReport, type RunReport, SIMULATED, STATEMENT } from './run-report.ts';
 import { runTitle } from './run-title.ts';
 import { fitText, PALETTE, round, svgDocument, svgHead, svgRect, svgText } from './svg.ts';
 import type { Table } from './table.ts';
@@ -20,7 +20,7 @@ export function drawActivity(activity: ActivityReport, report: RunReport): strin
   const { steps, unit } = spanOf(activity, report);
   const { top, body: head } = svgHead(
     `Events over time, ${runTitle(report)}`,
-    `${unit}, mean of ${report.samples} clip${report.samples === 1 ? '' : 's'}, segments one after the other; simulated, ${STATEMENT}`,
+    `${unit}, mean of ${report.samples} clip${report.samples === 1 ? '' : 's'}, segments one after the other; ${SIMULATED}`,
     WIDTH,
   );
   const body = [...head];
@@ -85,7 +85,7 @@ export function activityTable(activity: ActivityReport, report: RunReport): Tabl
   return {
     id: 'activity',
     title: 'Events over time',
-    caption: `Events of ${runTitle(report)} ${spanOf(activity, report).unit}, mean of ${report.samples} clips, simulated`,
+    caption: `Events of ${runTitle(report)} ${spanOf(activity, report).unit}, mean of ${report.samples} clips, ${SIMULATED}`,
     columns: [
       { name: 'first chip step', format: String },
       { name: 'spikes', format: formatCount },

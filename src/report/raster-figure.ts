@@ -1,6 +1,6 @@
 import { formatCount } from './format-figures.ts';
 import { type Band, type Coarseness, dashesOf, type Raster } from './raster.ts';
-import { type RunReport, STATEMENT } from './run-report.ts';
+import { type RunReport, SIMULATED, STATEMENT } from './run-report.ts';
 import { runTitle } from './run-title.ts';
 import { fitEnd, PALETTE, round, svgDocument, svgHead, svgRect, svgText } from './svg.ts';
 
@@ -19,7 +19,7 @@ const BANDS_MAX = 60;
 export function drawRaster(raster: Raster, report: RunReport): string {
   const shown = { ...raster, populations: raster.populations.slice(0, BANDS_MAX) };
   const { coarseness, bands } = dashesOf(shown);
-  const subtitle = `${describeClip(raster, report)}; ${describeRaster(raster)}; ${describeMarks(coarseness)}; simulated, ${STATEMENT}`;
+  const subtitle = `${describeClip(raster, report)}; ${describeRaster(raster)}; ${describeMarks(coarseness)}; ${SIMULATED}`;
   const { top, body: head } = svgHead(`Spikes of clip ${raster.clip}, ${runTitle(report)}`, subtitle, WIDTH);
   const body = [...head];
   const columns = Math.ceil(raster.timesteps / coarseness.steps);

@@ -5,7 +5,7 @@ import { formatPercent, formatSi, humanize } from './format-figures.ts';
 import { energyHeadline, latencyHeadline } from './headlines.ts';
 import type { Raster } from './raster.ts';
 import { drawRaster } from './raster-figure.ts';
-import { type RunReport, STATEMENT } from './run-report.ts';
+import { type RunReport, SIMULATED, STATEMENT } from './run-report.ts';
 import { runTitle } from './run-title.ts';
 
 export function energyChart(report: RunReport): BarChart {
@@ -41,7 +41,7 @@ export function latencyChart(report: RunReport): BarChart {
 export function populationChart(report: RunReport): BarChart {
   return {
     title: `Firing rate by population, ${runTitle(report)}`,
-    subtitle: `spikes per neuron and timestep, mean of ${report.samples} clips, simulated`,
+    subtitle: `spikes per neuron and timestep, mean of ${report.samples} clips, ${SIMULATED}`,
     whole: null,
     bars: report.perPopulation.map((p) => ({
       label: p.name,

@@ -7,6 +7,8 @@ export const REPORT_VERSION = 1;
 
 /** Stands in every table, figure and page: nothing here was read off a power meter. */
 export const STATEMENT = 'modelled, not measured';
+/** The same of what was counted while a program ran. */
+export const SIMULATED = `simulated: ${STATEMENT}` as const;
 
 /**
  * `report.json`: what one run found. Counts, joules and seconds are means per clip, in SI units. Schema: docs/report.schema.json.
