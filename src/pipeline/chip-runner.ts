@@ -1,13 +1,13 @@
 import type { Clip } from '../ir/clip.ts';
 import type { ReadoutProgram } from '../ir/mapping.ts';
 import { CORE_FIELDS, CoreField, type PopulationCounts, type Trace } from '../ir/trace.ts';
-import { type Activity, activityOf, machineActivity } from '../simulator/activity.ts';
 import { type EventCounts, totalCounts } from '../simulator/event-counts.ts';
 import { integrate } from '../simulator/integrate.ts';
 import { createChipSimulator } from '../simulator/loihi/index.ts';
 import { createMachineSimulator } from '../simulator/spinnaker/machine-simulator.ts';
 import { timeMachine } from '../simulator/spinnaker/machine-timing.ts';
 import { type MachineCounts, type MachineTrace, totalMachineCounts } from '../simulator/spinnaker/machine-trace.ts';
+import { machineTimeCourse, type TimeCourse, timeCourseOf } from '../simulator/time-course.ts';
 import { type Timing, type TimingOptions, timeTrace } from '../simulator/timing.ts';
 import type { CostOptions } from './costs.ts';
 import { type Deployment, priced } from './deployment.ts';
@@ -24,7 +24,7 @@ interface AnyRun {
   readonly timing: Timing;
   /** Synaptic events of each core. */
   readonly coreEvents: Float64Array;
-  readonly activity: Activity;
+  readonly timeCourse: TimeCourse;
   readonly populations: ReadonlyMap<string, PopulationCounts>;
   readonly rasters: Trace['rasters'];
 }
@@ -67,7 +67,7 @@ function loihiRunner({ mapping: { program }, chip }: Extract<Deployment, { kind:
         embeddedWork: trace.embeddedWork,
         timing: timeTrace(trace, program, chip, timing),
         coreEvents: Float64Array.from(program.cores, (_, core) => eventsOnCore(trace, core)),
-        activity: activityOf(trace),
+        timeCourse: timeCourseOf(trace),
         populations: trace.populations,
         rasters: trace.rasters,
       };
@@ -107,7 +107,7 @@ function spinnakerRunner({ mapping: { program }, chip }: Extract<Deployment, { k
         cycles: byCore(trace),
         timing: timeMachine(trace, program, chip),
         coreEvents: trace.coreEvents,
-        activity: machineActivity(trace),
+        timeCourse: machineTimeCourse(trace),
         populations: trace.populations,
         rasters: trace.rasters,
       };

@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Network } from '../ir/network.ts';
 import {
-  type ActivityReport,
   buildReport,
   type DataReport,
   type EventReport,
@@ -9,10 +8,11 @@ import {
   type ReportParts,
   type RunReport,
   type SettingsReport,
+  type TimeCourseReport,
 } from '../report/index.ts';
-import { meanActivity } from '../simulator/activity.ts';
 import type { Decision } from '../simulator/decision.ts';
 import type { PaceOptions } from '../simulator/pace.ts';
+import { meanTimeCourse } from '../simulator/time-course.ts';
 import { accountRun } from './accounting/index.ts';
 import type { CostOptions } from './costs.ts';
 import type { Deployment } from './deployment.ts';
@@ -57,7 +57,7 @@ export function summarizeRun(parts: RunParts): RunReport {
       macs,
       ...chip.events,
     },
-    activity: chips.length === 0 ? null : activityReport(chips),
+    timeCourse: chips.length === 0 ? null : timeCourseReport(chips),
     perPopulation: populationReports(network, chip.coresOf, results),
     accounting: accountRun(
       network,
@@ -75,8 +75,8 @@ export function summarizeRun(parts: RunParts): RunReport {
   });
 }
 
-function activityReport(chips: readonly ChipResult[]): ActivityReport {
-  const { stepsPerBin, spikes, synapticEvents, packets } = meanActivity(chips.map(({ activity }) => activity));
+function timeCourseReport(chips: readonly ChipResult[]): TimeCourseReport {
+  const { stepsPerBin, spikes, synapticEvents, packets } = meanTimeCourse(chips.map(({ timeCourse }) => timeCourse));
   return { stepsPerBin, spikes: [...spikes], synapticEvents: [...synapticEvents], packets: [...packets] };
 }
 

@@ -3,7 +3,6 @@ import type { Basis } from '../ir/chip-model.ts';
 import type { AccountingReport } from './accounting-report.ts';
 import {
   type AccuracyReport,
-  type ActivityReport,
   type AlternativeReport,
   type CoreReport,
   type DataReport,
@@ -26,6 +25,7 @@ import {
   type SourceReport,
   STATEMENT,
   type TargetReport,
+  type TimeCourseReport,
 } from './run-report.ts';
 
 /** Figures of a run, means per clip, as the pipeline has them; what follows from them is computed by `buildReport`. */
@@ -37,7 +37,7 @@ export interface ReportParts {
   readonly predictions: readonly Prediction[];
   readonly events: EventReport;
   /** null where no chip was simulated. */
-  readonly activity: ActivityReport | null;
+  readonly timeCourse: TimeCourseReport | null;
   readonly perPopulation: readonly PopulationReport[];
   readonly operations: readonly OperationReport[];
   readonly cores: readonly CoreReport[];
@@ -85,7 +85,7 @@ export function buildReport(parts: ReportParts): RunReport {
     accuracy: accuracyOf(parts.predictions),
     predictions: parts.predictions,
     events: parts.events,
-    ...(parts.activity === null ? {} : { activity: parts.activity }),
+    ...(parts.timeCourse === null ? {} : { timeCourse: parts.timeCourse }),
     perPopulation: parts.perPopulation,
     operations: parts.operations,
     cores: parts.cores,

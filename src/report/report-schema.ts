@@ -68,7 +68,7 @@ const events = shapeWith(
 );
 
 const perBin = listOf(count);
-const activity = shape({ stepsPerBin: { type: 'integer', minimum: 1 }, spikes: perBin, synapticEvents: perBin, packets: perBin });
+const timeCourse = shape({ stepsPerBin: { type: 'integer', minimum: 1 }, spikes: perBin, synapticEvents: perBin, packets: perBin });
 
 const population = shape({ name: text, origin, neurons: whole, spikes: count, firingRate: count, synapticEvents: count, cores: whole });
 
@@ -223,6 +223,6 @@ export const REPORT_SCHEMA: Schema = {
         versions: mapOf(text),
       }),
     },
-    { activity, resolution: listOf(resolution), accounting },
+    { timeCourse, resolution: listOf(resolution), accounting },
   ),
 };

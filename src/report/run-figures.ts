@@ -1,4 +1,3 @@
-import { drawActivity } from './activity-figure.ts';
 import { type BarChart, drawBarChart } from './bar-chart.ts';
 import { drawFloorplan } from './floorplan.ts';
 import { formatPercent, formatSi, humanize } from './format-figures.ts';
@@ -7,6 +6,7 @@ import type { Raster } from './raster.ts';
 import { drawRaster } from './raster-figure.ts';
 import { type RunReport, SIMULATED, STATEMENT } from './run-report.ts';
 import { runTitle } from './run-title.ts';
+import { drawTimeCourse } from './time-course-figure.ts';
 
 export function energyChart(report: RunReport): BarChart {
   const { energy } = report;
@@ -62,5 +62,5 @@ export const runFigures = (report: RunReport, raster: Raster | null): readonly (
   ['floorplan', drawFloorplan(report)],
   ['populations', drawBarChart(populationChart(report))],
   ...(raster === null ? [] : [['raster', drawRaster(raster, report)] as const]),
-  ...(report.activity === undefined ? [] : [['activity', drawActivity(report.activity, report)] as const]),
+  ...(report.timeCourse === undefined ? [] : [['time-course', drawTimeCourse(report.timeCourse, report)] as const]),
 ];

@@ -27,7 +27,7 @@ export interface RunReport {
   readonly predictions: readonly Prediction[];
   readonly events: EventReport;
   /** Left out where no chip was simulated. */
-  readonly activity?: ActivityReport;
+  readonly timeCourse?: TimeCourseReport;
   readonly perPopulation: readonly PopulationReport[];
   readonly operations: readonly OperationReport[];
   readonly cores: readonly CoreReport[];
@@ -131,7 +131,7 @@ export interface EventReport {
 }
 
 /** Events by time, means per clip: entry b holds those of chip steps b * stepsPerBin to (b + 1) * stepsPerBin - 1, over all segments. */
-export interface ActivityReport {
+export interface TimeCourseReport {
   readonly stepsPerBin: number;
   /** Of all cores, relays included. */
   readonly spikes: readonly number[];

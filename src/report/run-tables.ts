@@ -1,11 +1,11 @@
 import { accountingTables } from './accounting-tables.ts';
-import { activityTable } from './activity-figure.ts';
 import { energyTable, latencyTable, paceTable } from './cost-tables.ts';
 import { formatBytes, formatCount, formatPercent } from './format-figures.ts';
 import { type RunReport, SIMULATED } from './run-report.ts';
 import { runTitle } from './run-title.ts';
 import { wilsonInterval } from './statistics.ts';
 import type { Cell, Table } from './table.ts';
+import { timeCourseTable } from './time-course-figure.ts';
 
 const percent = (value: number): string => formatPercent(value);
 
@@ -21,7 +21,7 @@ export const runTables = (report: RunReport): readonly Table[] => [
   coreTable(report),
   ...resolutionTables(report),
   ...accountingTables(report),
-  ...(report.activity === undefined ? [] : [activityTable(report.activity, report)]),
+  ...(report.timeCourse === undefined ? [] : [timeCourseTable(report.timeCourse, report)]),
   predictionTable(report),
 ];
 

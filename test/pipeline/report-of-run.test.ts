@@ -63,12 +63,12 @@ describe.each(['loihi1', 'loihi2', 'spinnaker1'])('the report of a run on %s', a
   });
 
   it('spreads over time what it counts in all', () => {
-    const { activity, events, latency } = report;
-    expect(activity?.stepsPerBin).toBe(1);
-    expect(activity?.packets).toHaveLength(latency.timesteps);
-    expect(sum(activity?.packets ?? [])).toBeCloseTo(events.packets, 6);
-    expect(sum(activity?.synapticEvents ?? [])).toBeCloseTo(events.mappedSynapticEvents, 6);
-    expect(sum(activity?.spikes ?? [])).toBeGreaterThanOrEqual(events.spikes);
+    const { timeCourse, events, latency } = report;
+    expect(timeCourse?.stepsPerBin).toBe(1);
+    expect(timeCourse?.packets).toHaveLength(latency.timesteps);
+    expect(sum(timeCourse?.packets ?? [])).toBeCloseTo(events.packets, 6);
+    expect(sum(timeCourse?.synapticEvents ?? [])).toBeCloseTo(events.mappedSynapticEvents, 6);
+    expect(sum(timeCourse?.spikes ?? [])).toBeGreaterThanOrEqual(events.spikes);
   });
 
   it('cites sources that are in its bibliography', () => {

@@ -117,7 +117,7 @@ export const exampleParts: ReportParts = {
     packets: 48_211.9,
     hops: 96_011.25,
   },
-  activity: {
+  timeCourse: {
     stepsPerBin: 1,
     spikes: Array.from({ length: 163 }, (_, step) => 40 + ((step * 37) % 91)),
     synapticEvents: Array.from({ length: 163 }, (_, step) => 4000 + ((step * 613) % 9001)),

@@ -31,12 +31,12 @@ describe('renderReport', () => {
     const paths = [...plain.keys()];
     expect(paths).toContain('report.json');
     expect(paths).toContain('report.html');
-    for (const table of ['accuracy', 'energy', 'latency', 'events', 'populations', 'operations', 'cores', 'activity', 'predictions']) {
+    for (const table of ['accuracy', 'energy', 'latency', 'events', 'populations', 'operations', 'cores', 'time-course', 'predictions']) {
       expect(paths).toContain(`tables/${table}.tex`);
       expect(paths).toContain(`tables/${table}.csv`);
     }
     for (const path of ['report.tex', 'methods.tex', 'references.bib']) expect(paths).toContain(path);
-    for (const figure of ['energy', 'latency', 'floorplan', 'populations', 'raster', 'activity'])
+    for (const figure of ['energy', 'latency', 'floorplan', 'populations', 'raster', 'time-course'])
       expect(paths).toContain(`figures/${figure}.svg`);
   });
 
@@ -106,8 +106,8 @@ describe('renderReport', () => {
   });
 
   it('has neither raster nor time course where no chip was simulated', () => {
-    const texts = textsOf({ ...exampleParts, activity: null }, null);
-    expect([...texts.keys()].filter((path) => /raster|activity/.test(path))).toEqual([]);
+    const texts = textsOf({ ...exampleParts, timeCourse: null }, null);
+    expect([...texts.keys()].filter((path) => /raster|time-course/.test(path))).toEqual([]);
     expect(texts.get('report.html')).toContain('No chip was simulated at this level.');
   });
 

@@ -1,5 +1,4 @@
 import { accountingTables } from '../accounting-tables.ts';
-import { activityTable, drawActivity } from '../activity-figure.ts';
 import { runBibliography } from '../bibliography.ts';
 import { energyTable, latencyTable, paceName, paceTable } from '../cost-tables.ts';
 import { drawFloorplan } from '../floorplan.ts';
@@ -9,9 +8,11 @@ import { methodsOf } from '../methods.ts';
 import type { Raster } from '../raster.ts';
 import { drawRaster } from '../raster-figure.ts';
 import { energyChart, latencyChart, populationChart } from '../run-figures.ts';
-import { type ActivityReport, type RunReport, STATEMENT } from '../run-report.ts';
+import { type RunReport, STATEMENT, type TimeCourseReport } from '../run-report.ts';
 import { accuracyTable, coreTable, eventTable, operationTable, populationTable, predictionTable, resolutionTables } from '../run-tables.ts';
 import { runTitle } from '../run-title.ts';
+import type { Table } from '../table.ts';
+import { drawTimeCourse, timeCourseTable } from '../time-course-figure.ts';
 import { accuracyChart, renderBars } from './bars.ts';
 import { renderCards } from './cards.ts';
 import { figure, type Html, html, htmlTable } from './html.ts';
@@ -36,11 +37,11 @@ ${panel('energy', 'Where the energy goes', `${energyHeadline(report)} per clip, 
 ${panel('latency', 'Where the time goes', `${latencyHeadline(report)} per clip, ${STATEMENT}; ${afterLastFrame(report)}`, [renderBars(latencyChart(report)), htmlTable(latencyTable(report)), renderSegments(latency.segments)])}
 ${panel('floorplan', 'Does it fit?', placementSentence(report), [figure('Floorplan', drawFloorplan(report)), html`<details><summary>Every core</summary>${htmlTable(coreTable(report))}</details>`])}
 ${panel('raster', 'Who fires when', raster === null ? 'No chip was simulated at this level.' : `Spikes of clip ${raster.clip} on the chip; --raster-clip chooses another.`, raster === null ? [] : [figure('Spike raster', drawRaster(raster, report))])}
-${report.activity === undefined ? html`` : renderActivity(report.activity, report)}
+${report.timeCourse === undefined ? html`` : renderTimeCourse(report.timeCourse, report)}
 ${panel('populations', 'Population by population', 'Who fires how often, what arrives there, and where it came from.', [renderBars(populationChart(report)), htmlTable(populationTable(report))])}
 ${panel('operations', 'Where each operation runs', 'What is not a neuron or a synapse needs a place too.', [htmlTable(operationTable(report))])}
 ${resolutionTables(report).map((table) => panel('resolution', table.title, 'A weight has 16 bits, and what arrives at once must fit a slot of 16.', [htmlTable(table)]))}
-${accountingTables(report).map((table) => panel(table.id, table.title, table.caption, [htmlTable(table)]))}
+${renderAccounting(accountingTables(report))}
 ${panel('events', 'What happened', 'Counted in the simulation, mean per clip.', [htmlTable(eventTable(report))])}
 ${panel('diagnostics', 'Warnings', report.diagnostics.length === 0 ? 'None.' : 'What to know before trusting the figures.', [renderDiagnostics(report.diagnostics)])}
 ${panel('methods', 'Methods', 'For a paper: methods.tex says the same, with references.bib.', [renderMethods(methodsOf(report))])}
@@ -50,10 +51,20 @@ ${panel('settings', 'How this was made', 'Enough to make it again, to the byte.'
   });
 }
 
-const renderActivity = (activity: ActivityReport, report: RunReport): Html =>
-  panel('activity', 'What happens when', 'Spikes, synaptic events and packets of the chip, over the steps of a clip.', [
-    figure('Events over time', drawActivity(activity, report)),
-    html`<details><summary>In figures</summary>${htmlTable(activityTable(activity, report))}</details>`,
+const renderAccounting = (tables: readonly Table[]): Html =>
+  tables.length === 0
+    ? html``
+    : panel(
+        'accounting',
+        'One run, several accountings',
+        'The same operations as papers and tools count them, and why they differ.',
+        tables.map((table) => html`<h3>${table.title}</h3>${htmlTable(table)}`),
+      );
+
+const renderTimeCourse = (timeCourse: TimeCourseReport, report: RunReport): Html =>
+  panel('time-course', 'What happens when', 'Spikes, synaptic events and packets of the chip, over the steps of a clip.', [
+    figure('Events over time', drawTimeCourse(timeCourse, report)),
+    html`<details><summary>In figures</summary>${htmlTable(timeCourseTable(timeCourse, report))}</details>`,
   ]);
 
 function afterLastFrame({ latency }: RunReport): string {

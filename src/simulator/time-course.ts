@@ -2,7 +2,7 @@ import { CORE_FIELDS, CoreField, STEP_FIELDS, StepField, type Trace } from '../i
 import { MACHINE_FIELDS, MachineField, type MachineTrace } from './spinnaker/machine-trace.ts';
 
 /** Events of a clip by time: bin b holds those of chip steps b * stepsPerBin to (b + 1) * stepsPerBin - 1, over all segments. */
-export interface Activity {
+export interface TimeCourse {
   readonly stepsPerBin: number;
   /** Of all cores, relays included. */
   readonly spikes: Float64Array;
@@ -20,7 +20,7 @@ interface StepEvents {
 }
 
 /** The same events as `totalCounts` counts: messages of cores and of the embedded processor are packets. */
-export function activityOf({ steps, cores, perCore, perStep }: Trace): Activity {
+export function timeCourseOf({ steps, cores, perCore, perStep }: Trace): TimeCourse {
   return binned(steps, (step) => {
     const sums = { spikes: 0, synapticEvents: 0, packets: perStep[step * STEP_FIELDS + StepField.injected] };
     for (let row = step * cores * CORE_FIELDS; row < (step + 1) * cores * CORE_FIELDS; row += CORE_FIELDS) {
@@ -33,7 +33,7 @@ export function activityOf({ steps, cores, perCore, perStep }: Trace): Activity 
 }
 
 /** As `totalMachineCounts`; packets with and without payload together. */
-export function machineActivity({ steps, perStep }: MachineTrace): Activity {
+export function machineTimeCourse({ steps, perStep }: MachineTrace): TimeCourse {
   return binned(steps, (step) => {
     const at = (field: number): number => perStep[step * MACHINE_FIELDS + field];
     return {
@@ -44,22 +44,22 @@ export function machineActivity({ steps, perStep }: MachineTrace): Activity {
   });
 }
 
-function binned(steps: number, eventsOf: (step: number) => StepEvents): Activity {
+function binned(steps: number, eventsOf: (step: number) => StepEvents): TimeCourse {
   const stepsPerBin = Math.max(1, Math.ceil(steps / BINS_MAX));
   const empty = (): Float64Array => new Float64Array(Math.ceil(steps / stepsPerBin));
-  const activity = { stepsPerBin, spikes: empty(), synapticEvents: empty(), packets: empty() };
+  const timeCourse = { stepsPerBin, spikes: empty(), synapticEvents: empty(), packets: empty() };
   for (let step = 0; step < steps; step++) {
     const bin = Math.floor(step / stepsPerBin);
     const { spikes, synapticEvents, packets } = eventsOf(step);
-    activity.spikes[bin] += spikes;
-    activity.synapticEvents[bin] += synapticEvents;
-    activity.packets[bin] += packets;
+    timeCourse.spikes[bin] += spikes;
+    timeCourse.synapticEvents[bin] += synapticEvents;
+    timeCourse.packets[bin] += packets;
   }
-  return activity;
+  return timeCourse;
 }
 
 /** Mean over clips of one program, of at least one. */
-export function meanActivity(clips: readonly Activity[]): Activity {
+export function meanTimeCourse(clips: readonly TimeCourse[]): TimeCourse {
   const mean = (name: 'spikes' | 'synapticEvents' | 'packets'): Float64Array =>
     clips[0][name].map((_, bin) => clips.reduce((sum, clip) => sum + clip[name][bin], 0) / clips.length);
   return { stepsPerBin: clips[0].stepsPerBin, spikes: mean('spikes'), synapticEvents: mean('synapticEvents'), packets: mean('packets') };

@@ -1,5 +1,5 @@
 import { formatCount } from './format-figures.ts';
-import { type ActivityReport, type RunReport, SIMULATED, STATEMENT } from './run-report.ts';
+import { type RunReport, SIMULATED, STATEMENT, type TimeCourseReport } from './run-report.ts';
 import { runTitle } from './run-title.ts';
 import { fitText, PALETTE, round, svgDocument, svgHead, svgRect, svgText } from './svg.ts';
 import type { Table } from './table.ts';
@@ -16,8 +16,8 @@ const SERIES = [
 ] as const;
 
 /** Spikes, synaptic events and packets over the chip steps of a clip, mean of all clips; dashed lines part the segments. */
-export function drawActivity(activity: ActivityReport, report: RunReport): string {
-  const { steps, unit } = spanOf(activity, report);
+export function drawTimeCourse(timeCourse: TimeCourseReport, report: RunReport): string {
+  const { steps, unit } = spanOf(timeCourse, report);
   const { top, body: head } = svgHead(
     `Events over time, ${runTitle(report)}`,
     `${unit}, mean of ${report.samples} clip${report.samples === 1 ? '' : 's'}, segments one after the other; ${SIMULATED}`,
@@ -27,11 +27,11 @@ export function drawActivity(activity: ActivityReport, report: RunReport): strin
   const x = (step: number): number => LEFT + (ROOM * step) / steps;
   SERIES.forEach(({ name, title }, i) => {
     const y = top + i * (PANEL + 36) + 14;
-    const values = activity[name];
+    const values = timeCourse[name];
     const peak = Math.max(0, ...values);
     body.push(svgText(LEFT, y - 5, `${title}, at most ${formatCount(peak)}`, { weight: 600 }));
     body.push(svgRect(LEFT, y, ROOM, PANEL, PALETTE.faint));
-    body.push(drawSteps(values, activity.stepsPerBin, steps, peak, y));
+    body.push(drawSteps(values, timeCourse.stepsPerBin, steps, peak, y));
     body.push(svgText(LEFT - 8, y + 9, formatCount(peak), { anchor: 'end', size: 11, fill: PALETTE.muted }));
     body.push(svgText(LEFT - 8, y + PANEL, '0', { anchor: 'end', size: 11, fill: PALETTE.muted }));
   });
@@ -42,12 +42,12 @@ export function drawActivity(activity: ActivityReport, report: RunReport): strin
     body.push(svgText(LEFT + at * ROOM, bottom + 30, `${Math.round(at * steps)}`, { anchor, size: 11, fill: PALETTE.muted }));
   }
   body.push(svgText(LEFT - 8, bottom + 30, 'chip step', { anchor: 'end', size: 11, fill: PALETTE.muted }));
-  const said = SERIES.map(({ name, title }) => `${title}: at most ${formatCount(Math.max(0, ...activity[name]))} ${unit}`).join('; ');
+  const said = SERIES.map(({ name, title }) => `${title}: at most ${formatCount(Math.max(0, ...timeCourse[name]))} ${unit}`).join('; ');
   return svgDocument(WIDTH, bottom + 42, `Events over time, ${STATEMENT}`, said, body);
 }
 
 /** A bin of several steps says so; the last one may hold fewer. */
-function spanOf({ stepsPerBin, spikes }: ActivityReport, { latency }: RunReport) {
+function spanOf({ stepsPerBin, spikes }: TimeCourseReport, { latency }: RunReport) {
   const unit = stepsPerBin === 1 ? 'in each chip step' : `in every ${stepsPerBin} chip steps`;
   return { steps: Math.max(1, Math.min(latency.timesteps, spikes.length * stepsPerBin)), unit };
 }
@@ -80,19 +80,19 @@ function drawSegments({ latency }: RunReport, x: (step: number) => number, top: 
 }
 
 /** The figures behind the drawing. */
-export function activityTable(activity: ActivityReport, report: RunReport): Table {
-  const { stepsPerBin } = activity;
+export function timeCourseTable(timeCourse: TimeCourseReport, report: RunReport): Table {
+  const { stepsPerBin } = timeCourse;
   return {
-    id: 'activity',
+    id: 'time-course',
     title: 'Events over time',
-    caption: `Events of ${runTitle(report)} ${spanOf(activity, report).unit}, mean of ${report.samples} clips, ${SIMULATED}`,
+    caption: `Events of ${runTitle(report)} ${spanOf(timeCourse, report).unit}, mean of ${report.samples} clips, ${SIMULATED}`,
     columns: [
       { name: 'first chip step', format: String },
       { name: 'spikes', format: formatCount },
       { name: 'synaptic events of the chip', format: formatCount },
       { name: 'packets', format: formatCount },
     ],
-    rows: activity.spikes.map((spikes, bin) => [bin * stepsPerBin, spikes, activity.synapticEvents[bin], activity.packets[bin]]),
+    rows: timeCourse.spikes.map((spikes, bin) => [bin * stepsPerBin, spikes, timeCourse.synapticEvents[bin], timeCourse.packets[bin]]),
     notes: [],
   };
 }
