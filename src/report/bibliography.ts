@@ -1,3 +1,4 @@
+import { accountingSources } from './accounting-sources.ts';
 import type { RunReport, SourceReport } from './run-report.ts';
 
 /** What the figures of a report rest on besides the costs, and what to read before they are compared with anybody else's. */
@@ -35,9 +36,11 @@ const entry = (key: LiteratureKey): SourceReport => ({ key, ...LITERATURE[key] }
 /** Key of the source of a cost that nobody has published: nothing to cite. */
 const UNPUBLISHED = 'none';
 
-/** Sources of the costs of all runs, and then the literature, each once. */
+/** Sources of the costs and of the countings of all runs, and then the literature, each once. */
 export function bibliographyOf(reports: readonly RunReport[], literature: readonly LiteratureKey[]): readonly SourceReport[] {
-  const sources = [...reports.flatMap(({ energy }) => energy.sources), ...literature.map(entry)];
+  const costs = reports.flatMap(({ energy }) => energy.sources);
+  const countings = reports.flatMap(({ accounting }) => (accounting === undefined ? [] : accountingSources(accounting)));
+  const sources = [...costs, ...countings, ...literature.map(entry)];
   const byKey = new Map(sources.map((source) => [source.key, source]));
   byKey.delete(UNPUBLISHED);
   return [...byKey.values()];

@@ -1,3 +1,5 @@
+import type { AccountingReport } from './accounting-report.ts';
+import { CORE_MODEL, conventionKey } from './accounting-sources.ts';
 import { formatCount, formatPercent, formatSi, humanize } from './format-figures.ts';
 import { energyHeadline, latencyHeadline } from './headlines.ts';
 import { type RunReport, STATEMENT } from './run-report.ts';
@@ -21,6 +23,7 @@ export function methodsOf(report: RunReport): readonly Paragraph[] {
     { title: 'Network and chip', sentences: deploymentSentences(report) },
     { title: 'Data and accuracy', sentences: accuracySentences(report) },
     { title: 'Energy and latency', sentences: costSentences(report) },
+    ...(report.accounting === undefined ? [] : [{ title: 'Accountings', sentences: accountingSentences(report.accounting) }]),
     { title: 'Limits', sentences: limitSentences(report) },
     { title: 'To make it again', sentences: settingsSentences(report) },
   ];
@@ -88,6 +91,28 @@ function costSentences(report: RunReport): readonly Sentence[] {
     ...(energy.without.length === 0 ? [] : [say(`Left out on request: ${energy.without.map(humanize).join(', ')}`)]),
   ];
 }
+
+/** The same run as others would count it, and what it is held against. */
+function accountingSentences({ conventions, breakEven }: AccountingReport): readonly Sentence[] {
+  const { spikesPerSynapse, firingRate, chipOverFormula } = breakEven;
+  const counted = conventions.map(
+    ({ name, joules, price }) => `${name} ${joules === null ? 'not known' : formatSi(joules, 'J')} (${price})`,
+  );
+  const ratio = chipOverFormula.value;
+  return [
+    say(`The same run by several conventions: ${counted.join('; ')}`, ...conventions.map(({ name }) => conventionKey(name))),
+    say(
+      `${significant(spikesPerSynapse.value)} spikes per synapse and inference, ${spikesPerSynapse.verdict} the band of ${spikesPerSynapse.low} to ${spikesPerSynapse.high}`,
+      'dampfhoffer2023',
+    ),
+    say(`Mean firing rate ${formatPercent(firingRate.value)} in ${firingRate.timesteps} timesteps`, 'yan2024'),
+    ...(ratio === null
+      ? []
+      : [say(`The chip model gives ${significant(ratio)} times the energy of the paper formula; ${chipOverFormula.context}`, CORE_MODEL)]),
+  ];
+}
+
+const significant = (value: number): string => String(Number(value.toPrecision(3)));
 
 function limitSentences({ energy, latency }: RunReport): readonly Sentence[] {
   const unknown = { ...latency.reasons, ...energy.reasons };

@@ -40,7 +40,7 @@ describe('compareRuns', () => {
         'figures/pareto.svg',
         'methods.tex',
         'references.bib',
-        ...['comparison', 'differences', 'settings', 'summary'].flatMap((id) => [`tables/${id}.csv`, `tables/${id}.tex`]),
+        ...['comparison', 'conventions', 'differences', 'settings', 'summary'].flatMap((id) => [`tables/${id}.csv`, `tables/${id}.tex`]),
       ].sort(),
     );
     const text = (path: string): string => String(files.find((file) => file.path === path)?.content);

@@ -1,5 +1,6 @@
 import type { Raster, ReportParts } from '../../src/report/index.ts';
 import type { CoreReport, EnergyTerm, PopulationReport, Prediction } from '../../src/report/run-report.ts';
+import { exampleAccounting } from './example-accounting.ts';
 
 /** A made-up run with the shape of a real one: 17 populations on 34 cores, three costs that nobody has published. */
 
@@ -123,6 +124,7 @@ export const exampleParts: ReportParts = {
     synapticEvents: Array.from({ length: 163 }, (_, step) => 4000 + ((step * 613) % 9001)),
     packets: Array.from({ length: 163 }, (_, step) => 100 + ((step * 59) % 301)),
   },
+  accounting: exampleAccounting(),
   perPopulation: populations,
   operations: [
     {

@@ -1,4 +1,5 @@
 import type { ReportParts } from '../../src/report/index.ts';
+import { exampleAccounting } from './example-accounting.ts';
 import { exampleParts, exampleRaster } from './example-parts.ts';
 
 /** Means something in HTML, XML, LaTeX, BibTeX, CSV and JSON, each time something else. */
@@ -12,6 +13,7 @@ export const hostileParts: ReportParts = {
   target: { ...exampleParts.target, name: NASTY, description: NASTY },
   mapping: { ...exampleParts.mapping, scaleRule: NASTY },
   data: { ...exampleParts.data, file: NASTY, classNames: exampleParts.predictions.map(() => NASTY) },
+  accounting: exampleAccounting(NASTY),
   perPopulation: exampleParts.perPopulation.map((p) => ({
     ...p,
     name: FORMULA,

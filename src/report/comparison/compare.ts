@@ -6,6 +6,7 @@ import { methodsToLatex } from '../latex/methods-latex.ts';
 import { tableToLatex } from '../latex/table-latex.ts';
 import { type RunReport, STATEMENT } from '../run-report.ts';
 import { type Table, tableToCsv } from '../table.ts';
+import { accountingTable } from './accounting-table.ts';
 import { type AccuracyDifference, accuracyDifference } from './accuracy-difference.ts';
 import { drawComparison } from './chart.ts';
 import { FIGURES, ratioOf } from './figures.ts';
@@ -52,7 +53,12 @@ export interface ComparedRun {
 export async function compareRuns(runs: readonly NamedRun[]): Promise<Comparison> {
   const planes = paretoPlanes(runs);
   const table = comparisonTable(runs);
-  const tables = [summaryTable(runs, planes), ...(runs.length < 2 ? [] : [differenceTable(runs), settingsTable(runs)]), table];
+  const tables = [
+    summaryTable(runs, planes),
+    ...(runs.length < 2 ? [] : [differenceTable(runs), settingsTable(runs)]),
+    ...accountingTable(runs),
+    table,
+  ];
   const sentences = compareInWords(runs);
   const json: ComparisonJson = {
     version: 1,

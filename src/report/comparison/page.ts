@@ -31,7 +31,7 @@ export function renderComparisonPage({ runs, tables, sentences, figures, methods
         ...figures.map(([name, svg]) => figure(name, svg)),
       ]),
       ...tables.map((table) => panel(table.id, table.title, '', [htmlTable(table)])),
-      panel('methods', 'Methods', 'For a paper: methods.tex says the same, with references.bib.', [renderMethods(methods)]),
+      panel('methods', 'Methods', 'For a paper: methods.tex says the same, with references.bib.', [renderMethods(methods, sources)]),
       panel('sources', 'Sources', 'Of the costs and of the statistics.', [renderSources(sources)]),
     ],
   });

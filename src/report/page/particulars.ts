@@ -40,11 +40,17 @@ export function renderSources(sources: readonly SourceReport[]): Html {
 }
 
 /** Sources in brackets, by the keys of the table of sources. */
-export const renderMethods = (paragraphs: readonly Paragraph[]): Html =>
-  html`${paragraphs.map(
+export function renderMethods(paragraphs: readonly Paragraph[], sources: readonly SourceReport[]): Html {
+  const listed = new Set(sources.map(({ key }) => key));
+  const brackets = (cites: readonly string[]): string => {
+    const keys = cites.filter((key) => listed.has(key));
+    return keys.length === 0 ? '' : ` [${keys.join(', ')}]`;
+  };
+  return html`${paragraphs.map(
     ({ title, sentences }) =>
-      html`<h3>${title}</h3><p class="prose">${sentences.map(({ text, cites }) => html`${text}${cites.length === 0 ? '' : ` [${cites.join(', ')}]`}.`)}</p>`,
+      html`<h3>${title}</h3><p class="prose">${sentences.map(({ text, cites }) => html`${text}${brackets(cites)}.`)}</p>`,
   )}`;
+}
 
 export function renderSettings(report: RunReport): Html {
   const { settings, data, model, mapping } = report;

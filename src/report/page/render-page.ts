@@ -44,7 +44,7 @@ ${resolutionTables(report).map((table) => panel('resolution', table.title, 'A we
 ${renderAccounting(accountingTables(report))}
 ${panel('events', 'What happened', 'Counted in the simulation, mean per clip.', [htmlTable(eventTable(report))])}
 ${panel('diagnostics', 'Warnings', report.diagnostics.length === 0 ? 'None.' : 'What to know before trusting the figures.', [renderDiagnostics(report.diagnostics)])}
-${panel('methods', 'Methods', 'For a paper: methods.tex says the same, with references.bib.', [renderMethods(methodsOf(report))])}
+${panel('methods', 'Methods', 'For a paper: methods.tex says the same, with references.bib.', [renderMethods(methodsOf(report), runBibliography(report))])}
 ${panel('sources', 'Sources', `Each cost says how far it can be trusted: published for this chip, proxy (published for another chip), or assumed.`, [renderSources(runBibliography(report))])}
 ${panel('settings', 'How this was made', 'Enough to make it again, to the byte.', [renderSettings(report)])}`,
     ],
