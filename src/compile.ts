@@ -160,9 +160,12 @@ function chooseLevel(clips: ClipSource, report: Report): Level {
   return 'chip';
 }
 
-function jobOf(options: SimulationOptions, data: DataInput): Pick<ClipJob, 'data' | 'framing' | 'decision' | 'costs' | 'record'> {
-  const { decision, costs, record } = options;
-  return { data, framing: framingOf(options), decision, costs, record: record !== null };
+function jobOf(
+  options: SimulationOptions,
+  data: DataInput,
+): Pick<ClipJob, 'data' | 'framing' | 'decision' | 'costs' | 'record' | 'rasterClip'> {
+  const { decision, costs, record, rasterClip } = options;
+  return { data, framing: framingOf(options), decision, costs, record: record !== null, rasterClip };
 }
 
 async function openCalibration(

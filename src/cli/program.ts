@@ -100,6 +100,7 @@ function addSharedOptions(command: Command): void {
       .option('--decision <rule>', 'how logits decide: sum-softmax, sum-logits, last-step or max-logit', 'sum-softmax')
       .option('--record <names>', 'write spikes.npz: `all`, or names of populations separated by commas')
       .option('--record-format <format>', 'npz, or nir-data: spikes.h5 in the layout of nir.read_data', 'npz')
+      .option('--raster-clip <n>', 'the clip whose spikes the report shows, counted from 0', '0')
       .option('--timing <model>', 'how long a step takes: simple (the mesh costs nothing) or detailed (packets queue and block)', 'simple')
       .option('--costs <profile>', 'prices: own (the chip model’s) or a profile that `spikec targets` lists', 'own')
       .option('--without <lines>', 'leave out of energy and time: static, barrier, embedded-processor, host-input; commas between')
@@ -128,6 +129,8 @@ function addSharedOptions(command: Command): void {
       .option('--dialect <name>', 'integer arithmetic: chip or lava, the same for emitted programs')
       .option('--reset <rule>', 'how a neuron resets, for files that do not say');
   }
+  if (simulates || name === 'compare')
+    command.option('--budget <file>', 'JSON limits of accuracy, energy, latency and cores: exit 1 where one is broken (docs/budget.md)');
   if (name !== 'explain') command.option('--json', 'the result as JSON alone on standard output');
   command.option('--quiet', 'no progress');
   if (name === 'convert') command.option('--force', 'replace an existing file');

@@ -37,6 +37,7 @@ export function readSimulationOptions(options: OptionReader) {
     timestepS: readTime(options).timestepS,
     record: readRecord(options.text('record')),
     recordFormat: options.choice('recordFormat', RECORD_FORMATS),
+    rasterClip: options.integer('rasterClip', 0, 1_000_000_000) ?? 0,
     ...withPool(readSharedOptions(options)),
   };
 }

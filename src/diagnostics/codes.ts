@@ -86,6 +86,8 @@ export const CODES = {
   'program-malformed': mistake('compile the model again'),
   'version-unsupported': mistake('compile the model again with this version of spikec'),
   'report-missing': mistake('give folders that `spikec run` wrote'),
+  'budget-malformed': mistake('see docs/budget.md for what a budget holds'),
+  'budget-exceeded': mistake('bring the figure within its limit, or change the limit'),
   'report-malformed': mistake('run the model again; docs/report.schema.json says what a report holds'),
   // what a reviewer would ask
   'non-causal': note(

@@ -7,6 +7,7 @@ import { createChipSimulator } from '../simulator/loihi/index.ts';
 import { createMachineSimulator } from '../simulator/spinnaker/machine-simulator.ts';
 import { timeMachine } from '../simulator/spinnaker/machine-timing.ts';
 import { type MachineCounts, type MachineTrace, totalMachineCounts } from '../simulator/spinnaker/machine-trace.ts';
+import { machineTimeCourse, type TimeCourse, timeCourseOf } from '../simulator/time-course.ts';
 import { type Timing, type TimingOptions, timeTrace } from '../simulator/timing.ts';
 import type { CostOptions } from './costs.ts';
 import { type Deployment, priced } from './deployment.ts';
@@ -23,6 +24,7 @@ interface AnyRun {
   readonly timing: Timing;
   /** Synaptic events of each core. */
   readonly coreEvents: Float64Array;
+  readonly timeCourse: TimeCourse;
   readonly populations: ReadonlyMap<string, PopulationCounts>;
   readonly rasters: Trace['rasters'];
 }
@@ -65,6 +67,7 @@ function loihiRunner({ mapping: { program }, chip }: Extract<Deployment, { kind:
         embeddedWork: trace.embeddedWork,
         timing: timeTrace(trace, program, chip, timing),
         coreEvents: Float64Array.from(program.cores, (_, core) => eventsOnCore(trace, core)),
+        timeCourse: timeCourseOf(trace),
         populations: trace.populations,
         rasters: trace.rasters,
       };
@@ -104,6 +107,7 @@ function spinnakerRunner({ mapping: { program }, chip }: Extract<Deployment, { k
         cycles: byCore(trace),
         timing: timeMachine(trace, program, chip),
         coreEvents: trace.coreEvents,
+        timeCourse: machineTimeCourse(trace),
         populations: trace.populations,
         rasters: trace.rasters,
       };

@@ -44,8 +44,10 @@ export interface ClipJob {
   readonly framing: Framing;
   readonly decision: DecisionRule;
   readonly costs: CostOptions;
-  /** Keep the rasters. */
+  /** Keep the rasters of every clip. */
   readonly record: boolean;
+  /** Keep those of this clip, whatever `record` says. */
+  readonly rasterClip: number;
 }
 
 export interface OpenJob {
@@ -72,7 +74,7 @@ export async function openJob(job: ClipJob, report: Report): Promise<OpenJob> {
     evaluate: (index) => {
       const clip = clips.clip(index);
       if (job.level !== 'float' || isInteger(float)) requireCounts(clip, index, job.framing.dataFile);
-      return evaluateClip(clip, runners, classes, job.decision, job.record);
+      return evaluateClip(clip, runners, classes, job.decision, job.record || index === job.rasterClip);
     },
     close: async () => runners.reference?.close(),
   };

@@ -3,7 +3,7 @@ import { defaultBinMs } from '../frontend/datasets/index.ts';
 import type { EmittedFile } from '../ir/files.ts';
 import type { ChipProgram, Mapping } from '../ir/mapping.ts';
 import type { Network } from '../ir/network.ts';
-import { type DataReport, type RunReport, renderReport, type SettingsReport } from '../report/index.ts';
+import { type DataReport, type Raster, type RunReport, renderReport, type SettingsReport } from '../report/index.ts';
 import { encodeNirData } from '../report/spikes-nir-data.ts';
 import { encodeSpikes, type SpikeRows } from '../report/spikes-npz.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
@@ -32,6 +32,8 @@ export interface SimulationOptions extends Framing {
   readonly record: 'all' | readonly string[] | null;
   /** How they are written; left out: npz. */
   readonly recordFormat?: RecordFormat;
+  /** Clip whose spikes the report shows. */
+  readonly rasterClip: number;
   readonly report: Report;
   readonly progress: Progress;
 }
@@ -68,6 +70,7 @@ export async function runClips(job: ClipJob, subject: Subject, options: Simulati
   try {
     const { count } = open.clips;
     const dataHash = await hashData(job.data, open.clips);
+    requireClip(options.rasterClip, count, options.dataFile);
     const results = await (options.pool ?? oneByOne(open))(job, count, options.threads, (done) =>
       options.progress('simulate', done, count),
     );
@@ -85,10 +88,29 @@ export async function runClips(job: ClipJob, subject: Subject, options: Simulati
       settings: describeSettings(mapping.model.sha256, dataHash, options, binMs),
     });
     const spikes = recorded.size === 0 ? [] : [await encodeRecord(network, spikeRows(network, recorded, results), count, options)];
-    return { report, files: [...renderReport(report), ...spikes] };
+    return { report, files: [...renderReport(report, rasterOf(network, options.rasterClip, results)), ...spikes] };
   } finally {
     await open.close();
   }
+}
+
+function requireClip(clip: number, count: number, file: string): void {
+  if (clip < count) return;
+  throw failure('bad-arguments', `--raster-clip is ${clip}, and ${count} clip${count === 1 ? ' is' : 's are'} run`, {
+    places: [{ file }],
+    notes: [`allowed: 0 to ${count - 1}; clips are numbered from 0`],
+  });
+}
+
+/** Spikes of the network's own populations on the chip; null where none was simulated. */
+function rasterOf(network: Network, clip: number, results: readonly ClipResult[]): Raster | null {
+  const rasters = results[clip].chip?.rasters;
+  if (rasters === undefined) return null;
+  const populations = network.nodes.flatMap((node) => {
+    const spikes = node.kind === 'population' ? rasters.get(node.id) : undefined;
+    return spikes === undefined ? [] : [{ name: node.name, neurons: node.size, spikes }];
+  });
+  return { clip, timesteps: network.timesteps, populations };
 }
 
 /** A current that leaves its register wraps on the chip, and what fires after that is not the model. */
@@ -142,7 +164,7 @@ const DECISIONS: Readonly<Record<DecisionRule, string>> = {
 };
 
 function describeSettings(modelHash: string, dataHash: string, options: SimulationOptions, binMs: number | null): SettingsReport {
-  const { samples = null, seed, origin, counts, decision, costs, pace, timestepS } = options;
+  const { samples = null, seed, origin, counts, decision, costs, pace, timestepS, rasterClip } = options;
   const { profile, timing, without } = costs;
   return {
     options: {
@@ -157,6 +179,7 @@ function describeSettings(modelHash: string, dataHash: string, options: Simulati
       pace,
       timestepS,
       ...chosen(options),
+      rasterClip,
     },
     seed,
     sha256: { model: modelHash, data: dataHash },

@@ -9,6 +9,15 @@ import type { Timing, TimingModel } from '../simulator/timing.ts';
 import { energyHead, HOROWITZ, NOT_SIMULATED, type Prices, pacesOf, unsimulated } from './energy-head.ts';
 import { mean } from './mean.ts';
 
+/** As docs/energy-model.md has it. */
+const NOT_MODELLED = [
+  'leakage by temperature and voltage',
+  'memory that is not used, and power-down of idle cores',
+  'start-up and configuration',
+  'input and output beyond the edge of the chip',
+  'the microcode of a neuron where neurons are programs',
+];
+
 /** Energy per clip: prices are linear in counts, so means are priced. */
 export function energyParts(
   counts: EventCounts | null,
@@ -31,11 +40,12 @@ export function energyParts(
     .map(({ mode, poweredSeconds, staticJoules, joulesPerSample, knownJoules }) => {
       return { mode, poweredSeconds, staticJoules, joulesPerSample, knownJoules };
     });
-  const used = new Set(energy.terms.map((term) => term.source));
+  // A time may rest on several.
+  const used = new Set([...energy.terms, ...timings[0].terms].flatMap((term) => term.source.split(', ')));
   const sources = Object.entries(chip.sources)
     .filter(([key]) => used.has(key))
     .map(([key, source]): SourceReport => ({ key, ...source }));
-  return { ...head, basis: energy.basis, terms: energy.terms, paces, sources: [...sources, HOROWITZ] };
+  return { ...head, basis: energy.basis, terms: energy.terms, paces, sources: [...sources, HOROWITZ], notModelled: NOT_MODELLED };
 }
 
 /** Latency per clip: means of the clips' own times. */

@@ -8,9 +8,11 @@ import {
   type ReportParts,
   type RunReport,
   type SettingsReport,
+  type TimeCourseReport,
 } from '../report/index.ts';
 import type { Decision } from '../simulator/decision.ts';
 import type { PaceOptions } from '../simulator/pace.ts';
+import { meanTimeCourse } from '../simulator/time-course.ts';
 import { accountRun } from './accounting/index.ts';
 import type { CostOptions } from './costs.ts';
 import type { Deployment } from './deployment.ts';
@@ -55,6 +57,7 @@ export function summarizeRun(parts: RunParts): RunReport {
       macs,
       ...chip.events,
     },
+    timeCourse: chips.length === 0 ? null : timeCourseReport(chips),
     perPopulation: populationReports(network, chip.coresOf, results),
     accounting: accountRun(
       network,
@@ -70,6 +73,11 @@ export function summarizeRun(parts: RunParts): RunReport {
     diagnostics: parts.diagnostics,
     settings: parts.settings,
   });
+}
+
+function timeCourseReport(chips: readonly ChipResult[]): TimeCourseReport {
+  const { stepsPerBin, spikes, synapticEvents, packets } = meanTimeCourse(chips.map(({ timeCourse }) => timeCourse));
+  return { stepsPerBin, spikes: [...spikes], synapticEvents: [...synapticEvents], packets: [...packets] };
 }
 
 /** What a family of chips says for itself. */

@@ -1,4 +1,4 @@
-import { fitText, PALETTE, svgDocument, svgRect, svgText } from './svg.ts';
+import { fitEnd, fitText, PALETTE, svgDocument, svgHead, svgRect, svgText } from './svg.ts';
 
 export interface Bar {
   readonly label: string;
@@ -26,18 +26,15 @@ const WIDTH = 720;
 const LABEL = 190;
 const VALUE = 96;
 const ROW = 26;
-const TOP = 62;
 
 /** Horizontal bars from zero, one a row, with the figure beside each. */
 export function drawBarChart(chart: BarChart): string {
   const room = WIDTH - LABEL - VALUE - 32;
-  const body = [
-    svgText(16, 26, fitText(chart.title, WIDTH - 32, 16), { size: 16, weight: 600 }),
-    svgText(16, 45, fitText(chart.subtitle, WIDTH - 32), { fill: PALETTE.muted }),
-  ];
+  const { top, body: head } = svgHead(chart.title, chart.subtitle, WIDTH);
+  const body = [...head];
   chart.bars.forEach((bar, row) => {
-    const y = TOP + row * ROW;
-    body.push(svgText(16 + LABEL - 10, y + 15, fitText(bar.label, LABEL - 10), { anchor: 'end' }));
+    const y = top + row * ROW;
+    body.push(svgText(16 + LABEL - 10, y + 15, fitEnd(bar.label, LABEL - 10), { anchor: 'end' }));
     body.push(svgRect(16 + LABEL, y + 3, room, 16, PALETTE.faint));
     if (bar.value === null) {
       body.push(svgRect(16 + LABEL, y + 3, room, 16, 'none', bar.note, ` stroke="${PALETTE.unknown}" stroke-dasharray="4 3"`));
@@ -49,5 +46,5 @@ export function drawBarChart(chart: BarChart): string {
     body.push(svgText(WIDTH - 16, y + 15, bar.text, { anchor: 'end', fill: bar.value === null ? PALETTE.muted : PALETTE.ink }));
   });
   const description = chart.bars.map((bar) => `${bar.label}: ${bar.text}`).join('; ');
-  return svgDocument(WIDTH, TOP + chart.bars.length * ROW + 14, `${chart.title}, ${chart.subtitle}`, description, body);
+  return svgDocument(WIDTH, top + chart.bars.length * ROW + 14, `${chart.title}, ${chart.subtitle}`, description, body);
 }

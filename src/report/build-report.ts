@@ -25,6 +25,7 @@ import {
   type SourceReport,
   STATEMENT,
   type TargetReport,
+  type TimeCourseReport,
 } from './run-report.ts';
 
 /** Figures of a run, means per clip, as the pipeline has them; what follows from them is computed by `buildReport`. */
@@ -35,6 +36,8 @@ export interface ReportParts {
   readonly data: DataReport;
   readonly predictions: readonly Prediction[];
   readonly events: EventReport;
+  /** null where no chip was simulated. */
+  readonly timeCourse: TimeCourseReport | null;
   readonly perPopulation: readonly PopulationReport[];
   readonly operations: readonly OperationReport[];
   readonly cores: readonly CoreReport[];
@@ -48,6 +51,7 @@ export interface ReportParts {
     readonly terms: readonly EnergyTerm[];
     readonly arithmetic45nm: { readonly acJoules: number; readonly macJoules: number };
     readonly sources: readonly SourceReport[];
+    readonly notModelled?: readonly string[];
     readonly alternatives?: readonly AlternativeReport[];
   };
   /** None where the chip does not scale weights by what arrives. */
@@ -81,6 +85,7 @@ export function buildReport(parts: ReportParts): RunReport {
     accuracy: accuracyOf(parts.predictions),
     predictions: parts.predictions,
     events: parts.events,
+    ...(parts.timeCourse === null ? {} : { timeCourse: parts.timeCourse }),
     perPopulation: parts.perPopulation,
     operations: parts.operations,
     cores: parts.cores,
@@ -124,6 +129,7 @@ function sumEnergy(parts: ReportParts['energy']): EnergyReport {
     terms: parts.terms,
     arithmetic45nm: { acJoules, macJoules, totalJoules: acJoules + macJoules },
     sources: parts.sources,
+    ...(parts.notModelled === undefined ? {} : { notModelled: parts.notModelled }),
     ...(parts.alternatives === undefined ? {} : { alternatives: parts.alternatives }),
   };
 }

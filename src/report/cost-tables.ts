@@ -20,7 +20,7 @@ export function energyTable(report: RunReport): Table {
       { name: 'cost', unit: 'J', format: joules },
       { name: 'energy', unit: 'J', format: joules },
       { name: 'basis' },
-      { name: 'source' },
+      { name: 'source', cites: true },
     ],
     rows: [
       ...energy.terms.map((t): Cell[] => [humanize(t.name), t.kind, t.count, t.per, t.costJ, t.joules, t.basis, t.source]),
@@ -88,7 +88,7 @@ export function latencyTable(report: RunReport): Table {
     id: 'latency',
     title: 'Where the time goes',
     caption: `Latency per clip of ${runTitle(report)}, ${STATEMENT}; costs: ${latency.basis}; timing: ${latency.model}`,
-    columns: [{ name: 'term' }, { name: 'time', unit: 's', format: seconds }, { name: 'basis' }, { name: 'source' }],
+    columns: [{ name: 'term' }, { name: 'time', unit: 's', format: seconds }, { name: 'basis' }, { name: 'source', cites: true }],
     rows: [
       ...latency.terms.map((t): Cell[] => [humanize(t.name), t.seconds, t.basis, t.source]),
       [latency.secondsPerSample === null ? 'known terms' : 'total', latency.knownSeconds, latency.basis, ''],

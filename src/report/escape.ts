@@ -34,20 +34,33 @@ const LATEX: Readonly<Record<string, string>> = {
   '×': '\\ensuremath{\\times}',
   '±': '\\ensuremath{\\pm}',
   '≥': '\\ensuremath{\\geq}',
+  '≤': '\\ensuremath{\\leq}',
   '→': '\\ensuremath{\\rightarrow}',
+  '−': '\\ensuremath{-}',
   '–': '--',
+  '—': '---',
   '…': '\\ldots{}',
+  '‘': '`',
+  '’': "'",
+  '“': '``',
+  '”': "''",
 };
 
-/** Text for a LaTeX document (T1 or Unicode fonts); line breaks and control characters become spaces. */
+/** What the fonts of LaTeX's T1 encoding hold beyond ASCII (U+00A1 to U+017E but for a few letters); anything else would stop pdfLaTeX. */
+const inT1 = (c: string): boolean => c >= '\u00a1' && c <= '\u017e' && !'\u00adĦħĸĿŀŉŦŧ'.includes(c);
+
+/** Text for a LaTeX document in T1 fonts; line breaks and control characters become spaces, letters that T1 lacks their code point. */
 export function escapeLatex(text: string): string {
   return (
     wellFormed(text)
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these would break a line or the run
       .replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ')
-      .replace(/[\\{}$&#_%~^<>|"µ×±≥→–…]/g, (c) => LATEX[c])
+      .replace(/[\\{}$&#_%~^<>|"]|[^ -~]/gu, (c) => LATEX[c] ?? (inT1(c) ? c : codePoint(c)))
   );
 }
+
+/** `[U+4E2D]` */
+const codePoint = (c: string): string => `[U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;
 
 /**
  * One CSV field (RFC 4180). Text that a spreadsheet would take for a formula gets a leading apostrophe

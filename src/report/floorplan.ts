@@ -1,11 +1,10 @@
 import { formatPercent } from './format-figures.ts';
 import { type CoreReport, type RunReport, STATEMENT } from './run-report.ts';
-import { fitText, heatColour, PALETTE, svgDocument, svgRect, svgText } from './svg.ts';
+import { heatColour, PALETTE, svgDocument, svgHead, svgRect, svgText } from './svg.ts';
 
 const CELL = 22;
 const GAP = 1;
 const TILE_GAP = 9;
-const TOP = 62;
 const MARGIN = 16;
 
 /**
@@ -23,11 +22,9 @@ export function drawFloorplan(report: RunReport): string {
   const chips = [...new Set(report.cores.map((core) => core.chip))].sort((a, b) => a - b);
   const width = Math.max(chipWidth + 2 * MARGIN, 430);
   const left = (width - chipWidth) / 2;
-  const body = [
-    svgText(MARGIN, 26, fitText(`${report.target.name}: how full each core is`, width - 2 * MARGIN, 16), { size: 16, weight: 600 }),
-    svgText(MARGIN, 45, fitText(describeFloor(report), width - 2 * MARGIN), { fill: PALETTE.muted }),
-  ];
-  let y = TOP;
+  const { top, body: head } = svgHead(`${report.target.name}: how full each core is`, `${describeFloor(report)}; ${STATEMENT}`, width);
+  const body = [...head];
+  let y = top;
   for (const chip of chips) {
     if (chips.length > 1) {
       body.push(svgText(left, y + 12, `chip ${chip}`, { fill: PALETTE.muted }));

@@ -48,14 +48,3 @@ export const humanize = (name: string): string =>
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replaceAll(/[-_]/g, ' ')
     .toLowerCase();
-
-/**
- * 95 % interval of a fraction of `trials` (Wilson 1927), as [low, high]. Says how little a test set of this size can tell apart.
- */
-export function wilsonInterval(fraction: number, trials: number): readonly [number, number] {
-  const z = 1.959964;
-  const denominator = 1 + (z * z) / trials;
-  const centre = (fraction + (z * z) / (2 * trials)) / denominator;
-  const half = (z / denominator) * Math.sqrt((fraction * (1 - fraction)) / trials + (z * z) / (4 * trials * trials));
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
-}

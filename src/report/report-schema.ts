@@ -67,6 +67,9 @@ const events = shapeWith(
   { sdramWords: count },
 );
 
+const perBin = listOf(count);
+const timeCourse = shape({ stepsPerBin: { type: 'integer', minimum: 1 }, spikes: perBin, synapticEvents: perBin, packets: perBin });
+
 const population = shape({ name: text, origin, neurons: whole, spikes: count, firingRate: count, synapticEvents: count, cores: whole });
 
 const core = shapeWith(
@@ -124,7 +127,7 @@ const energy = shapeWith(
     arithmetic45nm: shape({ acJoules: count, macJoules: count, totalJoules: count }),
     sources: listOf(shape({ key: text, title: text, reference: text })),
   },
-  { alternatives: listOf(alternative) },
+  { alternatives: listOf(alternative), notModelled: texts },
 );
 
 const resolution = shape({
@@ -220,6 +223,6 @@ export const REPORT_SCHEMA: Schema = {
         versions: mapOf(text),
       }),
     },
-    { resolution: listOf(resolution), accounting },
+    { timeCourse, resolution: listOf(resolution), accounting },
   ),
 };

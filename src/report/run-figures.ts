@@ -1,8 +1,12 @@
 import { type BarChart, drawBarChart } from './bar-chart.ts';
 import { drawFloorplan } from './floorplan.ts';
 import { formatPercent, formatSi, humanize } from './format-figures.ts';
-import { type RunReport, STATEMENT } from './run-report.ts';
+import { energyHeadline, latencyHeadline } from './headlines.ts';
+import type { Raster } from './raster.ts';
+import { drawRaster } from './raster-figure.ts';
+import { type RunReport, SIMULATED, STATEMENT } from './run-report.ts';
 import { runTitle } from './run-title.ts';
+import { drawTimeCourse } from './time-course-figure.ts';
 
 export function energyChart(report: RunReport): BarChart {
   const { energy } = report;
@@ -37,7 +41,7 @@ export function latencyChart(report: RunReport): BarChart {
 export function populationChart(report: RunReport): BarChart {
   return {
     title: `Firing rate by population, ${runTitle(report)}`,
-    subtitle: `spikes per neuron and timestep, mean of ${report.samples} clips, simulated`,
+    subtitle: `spikes per neuron and timestep, mean of ${report.samples} clips, ${SIMULATED}`,
     whole: null,
     bars: report.perPopulation.map((p) => ({
       label: p.name,
@@ -48,31 +52,15 @@ export function populationChart(report: RunReport): BarChart {
   };
 }
 
-/** `3.2 µJ`, or `3.2 µJ known, 2 terms unknown`. */
-export function energyHeadline({ energy }: RunReport): string {
-  return energy.joulesPerSample === null
-    ? `${formatSi(energy.knownJoules, 'J')} known, ${countUnknown(energy.breakdown)} unknown`
-    : formatSi(energy.joulesPerSample, 'J');
-}
-
-export function latencyHeadline({ latency }: RunReport): string {
-  return latency.secondsPerSample === null
-    ? `${formatSi(latency.knownSeconds, 's')} known, ${countUnknown(latency.breakdown)} unknown`
-    : formatSi(latency.secondsPerSample, 's');
-}
-
-function countUnknown(breakdown: Readonly<Record<string, number | null>>): string {
-  const unknown = Object.values(breakdown).filter((value) => value === null).length;
-  return `${unknown} term${unknown === 1 ? '' : 's'}`;
-}
-
 const basisOf = (terms: readonly { readonly name: string; readonly basis: string }[], name: string): string =>
   [...new Set(terms.filter((term) => term.name === name).map((term) => term.basis))].join(', ');
 
 /** SVG text by file name without extension. */
-export const runFigures = (report: RunReport): readonly (readonly [string, string])[] => [
+export const runFigures = (report: RunReport, raster: Raster | null): readonly (readonly [string, string])[] => [
   ['energy', drawBarChart(energyChart(report))],
   ['latency', drawBarChart(latencyChart(report))],
   ['floorplan', drawFloorplan(report)],
   ['populations', drawBarChart(populationChart(report))],
+  ...(raster === null ? [] : [['raster', drawRaster(raster, report)] as const]),
+  ...(report.timeCourse === undefined ? [] : [['time-course', drawTimeCourse(report.timeCourse, report)] as const]),
 ];

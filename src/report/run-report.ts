@@ -7,6 +7,8 @@ export const REPORT_VERSION = 1;
 
 /** Stands in every table, figure and page: nothing here was read off a power meter. */
 export const STATEMENT = 'modelled, not measured';
+/** The same of what was counted while a program ran. */
+export const SIMULATED = `simulated: ${STATEMENT}` as const;
 
 /**
  * `report.json`: what one run found. Counts, joules and seconds are means per clip, in SI units. Schema: docs/report.schema.json.
@@ -24,6 +26,8 @@ export interface RunReport {
   readonly accuracy: AccuracyReport;
   readonly predictions: readonly Prediction[];
   readonly events: EventReport;
+  /** Left out where no chip was simulated. */
+  readonly timeCourse?: TimeCourseReport;
   readonly perPopulation: readonly PopulationReport[];
   readonly operations: readonly OperationReport[];
   readonly cores: readonly CoreReport[];
@@ -124,6 +128,15 @@ export interface EventReport {
   readonly hops: number;
   /** Words of synaptic rows fetched from the memory of the chip, where it has one outside its cores. */
   readonly sdramWords?: number;
+}
+
+/** Events by time, means per clip: entry b holds those of chip steps b * stepsPerBin to (b + 1) * stepsPerBin - 1, over all segments. */
+export interface TimeCourseReport {
+  readonly stepsPerBin: number;
+  /** Of all cores, relays included. */
+  readonly spikes: readonly number[];
+  readonly synapticEvents: readonly number[];
+  readonly packets: readonly number[];
 }
 
 export interface PopulationReport {
@@ -254,6 +267,8 @@ export interface EnergyReport {
   /** The usual counting of papers: 0.9 pJ an accumulation, 4.6 pJ a multiply-accumulate (Horowitz 2014, 45 nm). */
   readonly arithmetic45nm: { readonly acJoules: number; readonly macJoules: number; readonly totalJoules: number };
   readonly sources: readonly SourceReport[];
+  /** What the model leaves out, in words. */
+  readonly notModelled?: readonly string[];
   readonly alternatives?: readonly AlternativeReport[];
 }
 

@@ -1,9 +1,11 @@
 import { accountingTables } from './accounting-tables.ts';
 import { energyTable, latencyTable, paceTable } from './cost-tables.ts';
-import { formatBytes, formatCount, formatPercent, wilsonInterval } from './format-figures.ts';
-import type { RunReport } from './run-report.ts';
+import { formatBytes, formatCount, formatPercent } from './format-figures.ts';
+import { type RunReport, SIMULATED } from './run-report.ts';
 import { runTitle } from './run-title.ts';
+import { wilsonInterval } from './statistics.ts';
 import type { Cell, Table } from './table.ts';
+import { timeCourseTable } from './time-course-figure.ts';
 
 const percent = (value: number): string => formatPercent(value);
 
@@ -19,6 +21,7 @@ export const runTables = (report: RunReport): readonly Table[] => [
   coreTable(report),
   ...resolutionTables(report),
   ...accountingTables(report),
+  ...(report.timeCourse === undefined ? [] : [timeCourseTable(report.timeCourse, report)]),
   predictionTable(report),
 ];
 
@@ -31,7 +34,7 @@ export function accuracyTable(report: RunReport): Table {
   return {
     id: 'accuracy',
     title: 'Does it still decide the same?',
-    caption: `Accuracy of ${runTitle(report)}, ${samples} clips, with 95 % intervals (Wilson)`,
+    caption: `Accuracy of ${runTitle(report)}, ${samples} clips, with 95 % intervals (Wilson); ${SIMULATED}`,
     columns: [
       { name: 'level' },
       { name: 'computed by' },
@@ -55,7 +58,7 @@ export function eventTable(report: RunReport): Table {
   return {
     id: 'events',
     title: 'What happened',
-    caption: `Events per clip of ${runTitle(report)}, mean of ${report.samples} clips, simulated`,
+    caption: `Events per clip of ${runTitle(report)}, mean of ${report.samples} clips, ${SIMULATED}`,
     columns: [{ name: 'event' }, { name: 'mean per clip', format: formatCount }, { name: 'meaning' }],
     rows: [
       row('synaptic events', events.synapticEvents, 'non-zero inputs of the synapses of the network, each once'),
@@ -79,7 +82,7 @@ export function populationTable(report: RunReport): Table {
   return {
     id: 'populations',
     title: 'Population by population',
-    caption: `Populations of ${runTitle(report)}, mean of ${report.samples} clips, simulated`,
+    caption: `Populations of ${runTitle(report)}, mean of ${report.samples} clips, ${SIMULATED}`,
     columns: [
       { name: 'population' },
       { name: 'neurons', format: formatCount },
@@ -105,7 +108,7 @@ export function operationTable(report: RunReport): Table {
   return {
     id: 'operations',
     title: 'Where each operation runs',
-    caption: `Operations of ${runTitle(report)}: where they run, and what they take`,
+    caption: `Operations of ${runTitle(report)}: where they run, and what they take; ${SIMULATED}`,
     columns: [
       { name: 'operation' },
       { name: 'kind' },
@@ -125,7 +128,7 @@ export function coreTable(report: RunReport): Table {
   return {
     id: 'cores',
     title: 'Core by core',
-    caption: `Cores of ${runTitle(report)} in use`,
+    caption: `Cores of ${runTitle(report)} in use, ${SIMULATED}`,
     columns: [
       { name: 'core', format: String },
       { name: 'chip', format: String },
@@ -168,7 +171,7 @@ export const resolutionTables = (report: RunReport): readonly Table[] =>
         {
           id: 'resolution',
           title: 'What the weights keep',
-          caption: `Ring-buffer shifts of ${runTitle(report)}: bits of the largest weight, and won over the worst case`,
+          caption: `Ring-buffer shifts of ${runTitle(report)}: bits of the largest weight, and won over the worst case; ${SIMULATED}`,
           columns: [
             { name: 'population' },
             { name: 'projection' },
@@ -205,7 +208,7 @@ export function predictionTable(report: RunReport): Table {
   return {
     id: 'predictions',
     title: 'Clip by clip',
-    caption: `Decisions of ${runTitle(report)}, in file order`,
+    caption: `Decisions of ${runTitle(report)}, in file order, ${SIMULATED}`,
     columns: [
       { name: 'clip', format: String },
       { name: 'label', format: String },

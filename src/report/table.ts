@@ -1,4 +1,4 @@
-import { escapeCsv, escapeLatex } from './escape.ts';
+import { escapeCsv } from './escape.ts';
 
 /** null: unknown or not applicable. */
 export type Cell = string | number | null;
@@ -9,6 +9,8 @@ export interface Column {
   readonly unit?: string;
   /** How people see a number; text columns have none. */
   readonly format?: (value: number) => string;
+  /** Text of it is keys of sources, separated by `, `. */
+  readonly cites?: boolean;
   /** Relates the column before it to something: shown beside it where there is room for one figure only. */
   readonly relative?: boolean;
 }
@@ -36,27 +38,4 @@ export function tableToCsv(table: Table): string {
   const header = table.columns.map(({ name, unit }) => escapeCsv(unit === undefined ? name : `${name} (${unit})`));
   const rows = table.rows.map((row) => row.map((cell) => (typeof cell === 'string' ? escapeCsv(cell) : String(cell ?? ''))));
   return `${[header, ...rows].map((fields) => fields.join(',')).join('\r\n')}\r\n`;
-}
-
-/** A `table` environment for \usepackage{booktabs}. */
-export function tableToLatex(table: Table): string {
-  const columns = table.columns.map((column) => (column.format === undefined ? 'l' : 'r')).join('');
-  const line = (cells: readonly string[]): string => `    ${cells.map(escapeLatex).join(' & ')} \\\\`;
-  return [
-    '% Made by spikec; needs \\usepackage{booktabs}.',
-    '\\begin{table}',
-    '  \\centering',
-    `  \\caption{${escapeLatex(table.caption)}}`,
-    `  \\label{tab:${table.id}}`,
-    `  \\begin{tabular}{${columns}}`,
-    '    \\toprule',
-    line(table.columns.map((column) => column.name)),
-    '    \\midrule',
-    ...table.rows.map((row) => line(row.map((cell, c) => cellText(cell, table.columns[c])))),
-    '    \\bottomrule',
-    '  \\end{tabular}',
-    ...table.notes.map((note) => `  \\par\\footnotesize ${escapeLatex(note)}`),
-    '\\end{table}',
-    '',
-  ].join('\n');
 }

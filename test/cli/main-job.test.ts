@@ -153,13 +153,15 @@ describe('inspect', () => {
   });
 });
 
+const COMPARED = ['comparison.html', 'comparison.json', 'comparison.tex', 'figures', 'methods.tex', 'references.bib', 'tables'];
+
 describe('compare', () => {
   it('relates runs to the first, on the terminal and in files', () => {
     const target = join(folder, 'comparison');
     const { code, out: text } = spikec(['compare', out, out, '-o', target]);
     expect(code).toBe(0);
     expect(text).toContain('known energy');
-    expect(readdirSync(target).sort()).toEqual(['comparison.json', 'figures', 'tables']);
+    expect(readdirSync(target).sort()).toEqual(COMPARED);
     expect(spikec(['compare', out, '--json']).out).toContain('"modelled, not measured"');
     rmSync(target, { recursive: true });
   });

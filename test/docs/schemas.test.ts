@@ -4,7 +4,7 @@ import { CHIP_MODEL_SCHEMA } from '../../src/ir/chip-model.schema.ts';
 import { PROGRAM_SCHEMA } from '../../src/ir/mapping-io/index.ts';
 import { NETWORK_SCHEMA } from '../../src/ir/network-schema.ts';
 import { SPINNAKER_CHIP_SCHEMA } from '../../src/ir/spinnaker-chip.schema.ts';
-import { REPORT_SCHEMA } from '../../src/report/index.ts';
+import { BUDGET_SCHEMA, REPORT_SCHEMA } from '../../src/report/index.ts';
 import { CORE_SCHEMA, INDEX_SCHEMA } from '../../src/targets/loihi/schema/chip-files.ts';
 import { SOFTWARE_SCHEMA, SPINNAKER_INDEX_SCHEMA } from '../../src/targets/spinnaker/emit/chip-files.ts';
 
@@ -12,6 +12,7 @@ const DOCS = new URL('../../docs/', import.meta.url);
 
 /** Every file that spikec writes or reads as JSON, and the schema that it is checked against. */
 const SCHEMAS = {
+  'budget.schema.json': BUDGET_SCHEMA,
   'chip-core.schema.json': CORE_SCHEMA,
   'chip-index.schema.json': INDEX_SCHEMA,
   'chip-model.schema.json': CHIP_MODEL_SCHEMA,

@@ -23,6 +23,7 @@ async function run(costs: CostOptions, pace: 'fast' | 'real-time'): Promise<{ re
     pace,
     timestepS: null,
     record: null,
+    rasterClip: 0,
     report: () => {},
     progress: () => {},
   });

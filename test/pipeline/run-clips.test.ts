@@ -56,6 +56,7 @@ describe('a run on data that are too loud for the registers', () => {
         pace: 'fast',
         timestepS: null,
         record: null,
+        rasterClip: 0,
         report: (diagnostic) => given.push(diagnostic),
         progress: () => {},
       });

@@ -21,6 +21,12 @@ describe('escapeLatex', () => {
     expect(escapeLatex('a_b%c\\d{e}$&#~^')).toBe('a\\_b\\%c\\textbackslash{}d\\{e\\}\\$\\&\\#\\textasciitilde{}\\textasciicircum{}');
   });
 
+  it('leaves nothing that the fonts of T1 lack', () => {
+    expect(escapeLatex('Müller’s 10 µs − 中文 \u{1f600}')).toBe(
+      "Müller's 10 \\ensuremath{\\mu}s \\ensuremath{-} [U+4E2D][U+6587] [U+1F600]",
+    );
+  });
+
   it('keeps a row on its line', () => {
     expect(escapeLatex('a\nb\r\nc')).toBe('a b c');
   });

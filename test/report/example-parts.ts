@@ -1,5 +1,6 @@
-import type { ReportParts } from '../../src/report/index.ts';
+import type { Raster, ReportParts } from '../../src/report/index.ts';
 import type { CoreReport, EnergyTerm, PopulationReport, Prediction } from '../../src/report/run-report.ts';
+import { exampleAccounting } from './example-accounting.ts';
 
 /** A made-up run with the shape of a real one: 17 populations on 34 cores, three costs that nobody has published. */
 
@@ -117,6 +118,13 @@ export const exampleParts: ReportParts = {
     packets: 48_211.9,
     hops: 96_011.25,
   },
+  timeCourse: {
+    stepsPerBin: 1,
+    spikes: Array.from({ length: 163 }, (_, step) => 40 + ((step * 37) % 91)),
+    synapticEvents: Array.from({ length: 163 }, (_, step) => 4000 + ((step * 613) % 9001)),
+    packets: Array.from({ length: 163 }, (_, step) => 100 + ((step * 59) % 301)),
+  },
+  accounting: exampleAccounting(),
   perPopulation: populations,
   operations: [
     {
@@ -233,4 +241,19 @@ export const exampleParts: ReportParts = {
     sha256: { model: '0f'.repeat(32), data: 'ab'.repeat(32) },
     versions: { spikec: '0.1.0', node: 'v20.20.2' },
   },
+};
+
+/** Spikes for those populations, every one of a different pattern. */
+export const exampleRaster: Raster = {
+  clip: 3,
+  timesteps: 40,
+  populations: populations.map(({ name, neurons }, p) => ({
+    name,
+    neurons,
+    spikes: Int32Array.from(
+      Array.from({ length: 40 * neurons }, (_, i) => i)
+        .filter((i) => (i * 7919 + p * 31) % 97 < 4 + p)
+        .flatMap((i) => [Math.floor(i / neurons), i % neurons]),
+    ),
+  })),
 };

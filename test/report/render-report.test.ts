@@ -1,33 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { buildReport, renderReport } from '../../src/report/index.ts';
-import { exampleParts } from './example-parts.ts';
+import { buildReport, type Raster, renderReport } from '../../src/report/index.ts';
+import { exampleParts, exampleRaster } from './example-parts.ts';
+import { hostileParts, hostileRaster } from './hostile.ts';
 
-const NASTY = `<script>alert(1)</script> 100%_\\"'&{}$#\u0007`;
-const FORMULA = '=cmd|"/C calc"!A0';
-
-const textsOf = (parts: typeof exampleParts): Map<string, string> =>
-  new Map(renderReport(buildReport(parts)).map(({ path, content }) => [path, String(content)]));
+const textsOf = (parts: typeof exampleParts, raster: Raster | null = exampleRaster): Map<string, string> =>
+  new Map(renderReport(buildReport(parts), raster).map(({ path, content }) => [path, String(content)]));
 
 const plain = textsOf(exampleParts);
-const nasty = textsOf({
-  ...exampleParts,
-  model: { ...exampleParts.model, name: NASTY, file: NASTY },
-  target: { ...exampleParts.target, name: NASTY, description: NASTY },
-  perPopulation: exampleParts.perPopulation.map((p) => ({
-    ...p,
-    name: FORMULA,
-    origin: { file: NASTY, recogniser: NASTY, nodes: [NASTY] },
-  })),
-  operations: exampleParts.operations.map((o) => ({ ...o, name: NASTY, note: NASTY })),
-  diagnostics: exampleParts.diagnostics.map((d) => ({ ...d, message: NASTY, places: [{ file: NASTY }] })),
-  settings: { ...exampleParts.settings, options: { [NASTY]: NASTY } },
-});
+const nasty = textsOf(hostileParts, hostileRaster);
 
 /** Every tag is closed in order; attributes are quoted. Throws otherwise. */
 function checkMarkup(markup: string): void {
   const open: string[] = [];
   for (const [tag, close, name, attributes, selfClosing] of markup.matchAll(
-    /<(\/?)([a-z0-9]+)((?:\s+[a-zA-Z:-]+="[^"<>]*")*)\s*(\/?)>|<(?!!doctype)/gi,
+    /<(\/?)([a-z0-9]+)((?:\s+[a-zA-Z][a-zA-Z0-9:-]*="[^"<>]*")*)\s*(\/?)>|<(?!!doctype)/gi,
   )) {
     if (name === undefined) throw new Error(`stray < near ${markup.slice(markup.indexOf(tag), 80)}`);
     if (close === '/') {
@@ -45,11 +31,13 @@ describe('renderReport', () => {
     const paths = [...plain.keys()];
     expect(paths).toContain('report.json');
     expect(paths).toContain('report.html');
-    for (const table of ['accuracy', 'energy', 'latency', 'events', 'populations', 'operations', 'cores', 'predictions']) {
+    for (const table of ['accuracy', 'energy', 'latency', 'events', 'populations', 'operations', 'cores', 'time-course', 'predictions']) {
       expect(paths).toContain(`tables/${table}.tex`);
       expect(paths).toContain(`tables/${table}.csv`);
     }
-    for (const figure of ['energy', 'latency', 'floorplan', 'populations']) expect(paths).toContain(`figures/${figure}.svg`);
+    for (const path of ['report.tex', 'methods.tex', 'references.bib']) expect(paths).toContain(path);
+    for (const figure of ['energy', 'latency', 'floorplan', 'populations', 'raster', 'time-course'])
+      expect(paths).toContain(`figures/${figure}.svg`);
   });
 
   it('is the same to the byte for the same report', () => {
@@ -87,13 +75,25 @@ describe('renderReport', () => {
 
   it('keeps rows of LaTeX tables whole, whatever the names', () => {
     for (const [path, text] of nasty) {
-      if (!path.endsWith('.tex')) continue;
-      const columns = /\\begin\{tabular\}\{([lr]+)\}/.exec(text)?.[1].length;
+      if (!path.startsWith('tables/') || !path.endsWith('.tex')) continue;
+      const spec = /\\begin\{(?:tabular|longtable)\}\{(.+)\}$/m.exec(text)?.[1] ?? '';
+      const columns = spec.replace(/>\{[^}]+\}p\{[^}]+\}/g, 'l');
+      expect(columns).toMatch(/^[lr]+$/);
       const rows = text.split('\n').filter((line) => line.endsWith(' \\\\'));
       expect(rows.length).toBeGreaterThan(1);
-      for (const row of rows) expect(row.split(' & ')).toHaveLength(columns ?? 0);
+      for (const row of rows) expect(row.split(' & ')).toHaveLength(columns.length);
       expect(text).not.toContain('\u0007');
     }
+  });
+
+  it('cites every source of a cost that it lists, and lists every one that it cites', () => {
+    const listed = [...(plain.get('references.bib') ?? '').matchAll(/^@misc\{([^,]+),$/gm)].map(([, key]) => key);
+    const cited = [...plain.values()].flatMap((text) => [...text.matchAll(/\\cite\{([^}]+)\}/g)].flatMap(([, keys]) => keys.split(',')));
+    expect(new Set(cited)).toEqual(
+      new Set(['davies2018', 'wilson1927', 'dampfhoffer2023', 'yan2024', 'counted-by-paper-formula', 'core-model']),
+    );
+    expect(listed).toEqual(expect.arrayContaining([...new Set(cited)]));
+    expect(plain.get('tables/energy.tex')).toContain('\\cite{davies2018}');
   });
 
   it('gives spreadsheets no formula', () => {
@@ -105,6 +105,12 @@ describe('renderReport', () => {
   it('leaves unknown figures empty in CSV and unknown in LaTeX', () => {
     expect(plain.get('tables/energy.csv')).toMatch(/^barriers,dynamic,163,barrier,,,/m);
     expect(plain.get('tables/energy.tex')).toMatch(/barriers & dynamic & 163 & barrier & unknown & unknown/);
+  });
+
+  it('has neither raster nor time course where no chip was simulated', () => {
+    const texts = textsOf({ ...exampleParts, timeCourse: null }, null);
+    expect([...texts.keys()].filter((path) => /raster|time-course/.test(path))).toEqual([]);
+    expect(texts.get('report.html')).toContain('No chip was simulated at this level.');
   });
 
   it('draws a network on several chips, and one without a single spike', () => {

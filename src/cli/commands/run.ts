@@ -1,7 +1,9 @@
 import { runModel } from '../../index.ts';
+import { checkRuns, readBudgetFile, refuseBroken } from '../budget.ts';
 import { createContext, withProgress } from '../command-context.ts';
 import { readData } from '../data-folder.ts';
 import { checkOutput, writeOutput } from '../output-folder.ts';
+import { printBudget } from '../print/print-budget.ts';
 import { printRun } from '../print/print-run.ts';
 import { readModel } from '../read-model.ts';
 import type { RawOptions } from '../read-options.ts';
@@ -20,9 +22,11 @@ export async function runCommand(model: string, raw: RawOptions, terminal: Termi
   const outputPath = options.text('output') ?? '';
   const calibrationFile = options.text('calibration');
   const sanaFe = options.flag('sanaFe');
+  const budgetFile = options.text('budget');
   options.finish();
 
   const output = await checkOutput(outputPath, options.flag('force'));
+  const budget = await readBudgetFile(budgetFile);
   const target = await readTarget(targetText);
   const modelBytes = await readModel(model);
   const data = await readData(dataFile);
@@ -42,5 +46,8 @@ export async function runCommand(model: string, raw: RawOptions, terminal: Termi
     }),
   );
   await writeOutput(output, result.files);
-  context.print(result.report, () => printRun(result.report, { output: outputPath, files: result.files }, context.style));
+  const checked = checkRuns(budget, [{ folder: outputPath, report: result.report }]);
+  const written = { output: outputPath, files: result.files };
+  context.print(result.report, () => `${printRun(result.report, written, context.style)}${printBudget(checked, context.style)}`);
+  refuseBroken(checked);
 }

@@ -1,8 +1,10 @@
 import { failure, LEVELS, simulateCompiled } from '../../index.ts';
+import { checkRuns, readBudgetFile, refuseBroken } from '../budget.ts';
 import { createContext, withProgress } from '../command-context.ts';
 import { readData } from '../data-folder.ts';
 import { readFolder } from '../input-files.ts';
 import { checkOutput, refuseInputAsOutput, writeOutput } from '../output-folder.ts';
+import { printBudget } from '../print/print-budget.ts';
 import { printRun } from '../print/print-run.ts';
 import type { RawOptions } from '../read-options.ts';
 import { readSimulationOptions } from '../run-options.ts';
@@ -18,10 +20,12 @@ export async function simulateCommand(folder: string, raw: RawOptions, terminal:
   const outputPath = options.text('output');
   if (simulation.record !== null && outputPath === null)
     throw failure('bad-arguments', '--record needs a folder to write spikes.npz to (-o)');
+  const budgetFile = options.text('budget');
   options.finish();
   if (outputPath !== null) refuseInputAsOutput(outputPath, [folder]);
 
   const output = outputPath === null ? null : await checkOutput(outputPath, options.flag('force'));
+  const budget = await readBudgetFile(budgetFile);
   const files = await readFolder(folder, isProgramFile);
   // Any other folder; what a level needs of a compiled one is missed by name when it is read.
   if (!files.has('program.json') && !files.has('chip/index.json')) {
@@ -33,8 +37,11 @@ export async function simulateCommand(folder: string, raw: RawOptions, terminal:
   );
   if (output !== null) await writeOutput(output, result.files);
   const written = outputPath === null ? null : { output: outputPath, files: result.files };
-  context.print(result.report, () => printRun(result.report, written, context.style));
+  const checked = checkRuns(budget, [{ folder: outputPath ?? folder, report: result.report }]);
+  context.print(result.report, () => `${printRun(result.report, written, context.style)}${printBudget(checked, context.style)}`);
+  refuseBroken(checked);
 }
 
 /** Reports of an earlier run are not part of the program. */
-const isProgramFile = (path: string): boolean => !/^(report\.|comparison\.|tables(\/|$)|figures(\/|$)|spikes\.npz$|\.)/.test(path);
+const isProgramFile = (path: string): boolean =>
+  !/^(report\.|comparison\.|methods\.tex$|references\.bib$|tables(\/|$)|figures(\/|$)|spikes\.npz$|\.)/.test(path);

@@ -10,6 +10,13 @@ import { machineProfile } from '../../targets/costs/index.ts';
 import { energyHead, HOROWITZ, type Prices, pacesOf, unsimulated } from '../energy-head.ts';
 import { mean } from '../mean.ts';
 
+/** As docs/targets/spinnaker1.md has it. */
+const NOT_MODELLED = [
+  'congestion and dropped packets',
+  'the host, and the loading of clips and reading of results',
+  'recording and provenance',
+];
+
 const CHIPS_PER_BOARD = 48;
 const MANCHESTER = {
   key: 'manchester',
@@ -58,6 +65,7 @@ export function machineEnergy(
     terms,
     paces,
     sources: [...sources, HOROWITZ],
+    notModelled: NOT_MODELLED,
     alternatives: alternativesOf(counts, chip),
   };
 }

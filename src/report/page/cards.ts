@@ -1,5 +1,6 @@
-import { formatCount, formatPercent, formatSi, humanize, wilsonInterval } from '../format-figures.ts';
+import { formatCount, formatPercent, formatSi, humanize } from '../format-figures.ts';
 import type { RunReport } from '../run-report.ts';
+import { wilsonInterval } from '../statistics.ts';
 import { type Html, html } from './html.ts';
 
 /** The figures that answer: does it fit, does it still recognise words, what does it cost? */

@@ -23,6 +23,10 @@ function markupOf(part: Part): string {
 /** Markup from our own SVG writer or style sheet. */
 export const trusted = (markup: string): Html => ({ markup });
 
+/** A drawing that scrolls sideways where it would become too small to read. */
+export const figure = (title: string, svg: string): Html =>
+  html`<figure><div class="scroll" role="region" tabindex="0" aria-label="${title}, figure">${trusted(svg)}</div></figure>`;
+
 /** A table that scrolls sideways in its own box on a narrow screen. */
 export function htmlTable(table: Table): Html {
   const side = (c: number): Html => (table.columns[c].format === undefined ? html`` : html` class="n"`);

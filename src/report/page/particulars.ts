@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/index.ts';
 import { formatSi } from '../format-figures.ts';
+import type { Paragraph } from '../methods.ts';
 import type { RunReport, SegmentReport, SourceReport } from '../run-report.ts';
 import { type Html, html, htmlTable } from './html.ts';
 
@@ -31,11 +32,24 @@ export function renderSources(sources: readonly SourceReport[]): Html {
   return htmlTable({
     id: 'sources',
     title: 'Sources',
-    caption: 'The key stands beside each cost above',
+    caption: 'The key stands beside each cost above, and in the methods',
     columns: [{ name: 'key' }, { name: 'title' }, { name: 'reference' }],
     rows: sources.map((s) => [s.key, s.title, s.reference]),
     notes: [],
   });
+}
+
+/** Sources in brackets, by the keys of the table of sources. */
+export function renderMethods(paragraphs: readonly Paragraph[], sources: readonly SourceReport[]): Html {
+  const listed = new Set(sources.map(({ key }) => key));
+  const brackets = (cites: readonly string[]): string => {
+    const keys = cites.filter((key) => listed.has(key));
+    return keys.length === 0 ? '' : ` [${keys.join(', ')}]`;
+  };
+  return html`${paragraphs.map(
+    ({ title, sentences }) =>
+      html`<h3>${title}</h3><p class="prose">${sentences.map(({ text, cites }) => html`${text}${brackets(cites)}.`)}</p>`,
+  )}`;
 }
 
 export function renderSettings(report: RunReport): Html {

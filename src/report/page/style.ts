@@ -20,6 +20,7 @@ header p { margin: 0; color: #d3e3e6; max-width: 60em; overflow-wrap: anywhere; 
 .card .figure { font-size: 1.85rem; font-weight: 650; letter-spacing: -.02em; line-height: 1.25; margin: 2px 0; font-variant-numeric: tabular-nums; }
 .card .detail { font-size: .86rem; color: var(--muted); margin: 0; line-height: 1.45; }
 section.panel { background: #fff; border: 1px solid var(--line); border-radius: 12px; padding: 22px 24px; margin: 0 0 18px; }
+main > section.panel:first-child { margin-top: -48px; }
 .panel > h2 { font-size: 1.22rem; margin: 0 0 4px; letter-spacing: -.01em; }
 .panel > p.lead { margin: 0 0 16px; color: var(--muted); }
 h3 { font-size: 1rem; margin: 20px 0 6px; }
@@ -42,8 +43,9 @@ tbody tr:last-child > * { border-bottom: 0; }
 .bars .unknown { background: repeating-linear-gradient(45deg, #fff, #fff 5px, var(--faint) 5px, var(--faint) 10px); border: 1px dashed #8b97a1; }
 .bars .value { text-align: right; font-size: .9rem; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .bars .why { grid-column: 2 / -1; font-size: .82rem; color: var(--muted); }
-figure { margin: 10px 0 0; overflow-x: auto; }
-figure svg { display: block; margin: 0 auto; max-width: 100%; height: auto; }
+figure { margin: 10px 0 0; }
+figure svg { display: block; margin: 0 auto; max-width: 100%; min-width: min(640px, 160vw); height: auto; }
+.prose { margin: 0; max-width: 60em; overflow-wrap: anywhere; }
 figure rect { shape-rendering: crispEdges; }
 dl { display: grid; grid-template-columns: minmax(110px, 210px) 1fr; gap: 4px 16px; margin: 10px 0 0; font-size: .9rem; }
 dt { color: var(--muted); }

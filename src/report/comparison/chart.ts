@@ -1,6 +1,6 @@
-import { formatPercent, formatSi } from './format-figures.ts';
-import type { RunReport } from './run-report.ts';
-import { fitText, PALETTE, svgDocument, svgRect, svgText } from './svg.ts';
+import { formatPercent, formatSi } from '../format-figures.ts';
+import type { RunReport } from '../run-report.ts';
+import { fitText, PALETTE, svgDocument, svgRect, svgText } from '../svg.ts';
 
 interface Panel {
   readonly title: string;
