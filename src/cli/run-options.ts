@@ -98,7 +98,7 @@ export function readSharedOptions(options: OptionReader) {
     options.reserved(
       'dialect',
       'lava',
-      'or chip, the same for emitted programs; emulators that lack delays, bias or graded spikes cannot run them',
+      'or chip, the same for emitted programs; emulators that lack delays, bias or graded spikes cannot run them; SpiNNaker programs run the rounding build’s arithmetic',
     );
   }
   options.reserved('reset', null, 'ONNX models say how a neuron resets, and that is honoured');

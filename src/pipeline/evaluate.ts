@@ -5,7 +5,7 @@ import type { Network } from '../ir/network.ts';
 import type { ClipTally, Tallier } from '../simulator/accounting/tally-clip.ts';
 import { countEvents, type LogicalEvents } from '../simulator/count-events.ts';
 import { type Decision, type DecisionRule, decide } from '../simulator/decision.ts';
-import { simulateNetwork } from '../simulator/reference/index.ts';
+import { type NetworkRun, simulateNetwork } from '../simulator/reference/index.ts';
 import type { ChipRun, ChipRunner } from './chip-runner.ts';
 
 /** How far down a simulation goes: `quantized` is the integer network in model time, `mapped` and `chip` run on cores. */
@@ -43,6 +43,8 @@ export interface ClipResult {
   /** Input currents of the integer network that left the chip's registers, by population. */
   readonly overflows: ReadonlyMap<NodeId, number>;
   readonly chip: ChipResult | null;
+  /** Spikes of each population at the deepest level that was run, (step, neuron) pairs, sorted; null: not recorded. */
+  readonly rasters: ChipRun['rasters'] | null;
 }
 
 /** Runs one clip at every level there is a runner for. */
@@ -70,7 +72,22 @@ export async function evaluateClip(
     quantizedSpikes: quantized === null || runners.quantized === null ? null : spikesOf(runners.quantized, quantized.streams),
     overflows: new Map([...(quantized?.ranges ?? [])].map(([id, range]) => [id, range.overflows])),
     chip: chip === null ? null : { ...chip, decision: decideOn(chip.logits) },
+    rasters: record ? rastersOf(runners, chip, quantized ?? float?.run ?? null) : null,
   };
+}
+
+function rastersOf({ quantized, float }: Runners, chip: ChipRun | null, run: NetworkRun | null): ChipRun['rasters'] | null {
+  if (chip !== null) return chip.rasters;
+  const network = quantized ?? float?.network;
+  if (network === undefined || run === null) return null;
+  const populations = network.nodes.filter(({ kind }) => kind === 'population');
+  return new Map(populations.map(({ id, size }) => [id, pairsOf(run.streams.get(id) ?? [], size)]));
+}
+
+function pairsOf(stream: ArrayLike<number>, size: number): Int32Array {
+  const pairs: number[] = [];
+  for (let i = 0; i < stream.length; i++) if (stream[i] !== 0) pairs.push(Math.floor(i / size), i % size);
+  return Int32Array.from(pairs);
 }
 
 function runFloat({ network, tally: begin }: NonNullable<Runners['float']>, clip: Clip) {

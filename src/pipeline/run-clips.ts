@@ -232,8 +232,8 @@ function spikeRows(network: Network, recorded: ReadonlySet<string>, results: rea
   return new Map(
     nodes.map((node) => [
       node.name,
-      results.flatMap(({ chip }, clip): [number, Int32Array][] => {
-        const raster = chip?.rasters.get(node.id);
+      results.flatMap(({ rasters }, clip): [number, Int32Array][] => {
+        const raster = rasters?.get(node.id);
         return raster === undefined ? [] : [[clip, raster]];
       }),
     ]),
