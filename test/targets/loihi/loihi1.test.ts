@@ -170,6 +170,6 @@ describe('loihi1', () => {
     const [first] = found;
     expect(first.message).toBe('a single neuron of hidden needs 128 bytes of memory, 64 more than a core of loihi1 has');
     expect(first.notes.filter((note) => note.startsWith('edit '))).toHaveLength(3);
-    expect(first.notes[2]).toMatch(/let hidden read 1 channels in place of 2; accuracy: not known .*; energy: -0\.0378 nJ a clip/);
+    expect(first.notes.join('\n')).toMatch(/let hidden read 1 channels in place of 2; accuracy: not known .*; energy: -0\.0378 nJ a clip/);
   });
 });
