@@ -127,7 +127,8 @@ describe('how a run is priced', () => {
 
   it('is in the help, every line', () => {
     const { out } = spikec(['run', '--help']);
-    for (const text of ['`spikec targets` lists', 'static, barrier, embedded-processor, host-input', 'detailed']) expect(out.replaceAll(/\s+/g, ' ')).toContain(text);
+    for (const text of ['`spikec targets` lists', 'static, barrier, embedded-processor, host-input', 'detailed'])
+      expect(out.replaceAll(/\s+/g, ' ')).toContain(text);
   });
 });
 

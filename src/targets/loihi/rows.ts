@@ -16,7 +16,7 @@ export interface Rows {
   readonly runs: Int32Array;
 }
 
-/** Lays out the weights of `slice` in `pool`. Zero weights of dense rows stay, rows of nothing else are dropped, as are those of sparse rows. */
+/** Lays out the weights of `slice` in `pool`. Zero weights of dense rows stay, those of sparse rows are dropped. */
 export function layOutRows(synapses: Synapses, slice: Slice, pool: WeightPool): Rows {
   switch (synapses.kind) {
     case 'dense':
@@ -55,9 +55,7 @@ function groupedRows(synapses: Grouped, slice: Slice, pool: WeightPool): Rows {
     const from = Math.max(groupStart, slice.first);
     const count = Math.min(groupStart + targetsInGroup, slice.first + slice.count) - from;
     for (let tap = 0; tap < taps && count > 0; tap++) {
-      const at = (tap * sources + source) * targetsInGroup + from - groupStart;
-      if (weights?.subarray(at, at + count).every((weight) => weight === 0)) continue;
-      const cell = pool.append(weights, at, count);
+      const cell = pool.append(weights, (tap * sources + source) * targetsInGroup + from - groupStart, count);
       runs.push(-(synapses.firstOffset + tap * synapses.dilation), from - slice.first, count, cell);
     }
     first[source + 1] = runs.length / RUN_FIELDS;
