@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +20,10 @@ const put = (path: string, content: Uint8Array | string): void => {
 const args = (data: string, more: readonly string[]): string[] => [
   ...['run', MODEL, '--target', 'loihi2', '--data', join(folder, data), '-o', join(folder, 'out'), '--force', '--json', ...more],
 ];
+const sha256 = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('hex');
+/** What `sha256sum <files> | sha256sum` prints in the folder. */
+const listHash = (data: string, paths: readonly string[]): string =>
+  sha256(paths.map((path) => `${sha256(readFileSync(join(folder, data, path)))}  ${path}\n`).join(''));
 const run = (data: string, ...more: string[]) => inProcess(args(data, more));
 const reportOf = ({ code, out, err }: CliResult): RunReport => {
   if (code !== 0) throw new Error(err);
@@ -49,6 +54,7 @@ describe('a folder of data', () => {
     expect(test.predictions.map(({ label }) => label)).toEqual([0, 1, 2]);
     expect(test.data.framing).toContain('; part: test');
     expect(test.data.classNames).toEqual(['a', 'b', 'c']);
+    expect(test.data.sha256).toBe(listHash('events', ['test/a/1.bin', 'test/b/1.bin', 'test/c/1.bin']));
     const threads = reportOf(spikec(args('events', [...CAMERA, '--threads', '2'])));
     expect(threads.predictions).toEqual(test.predictions);
     expect(threads.data).toEqual(test.data);
