@@ -43,6 +43,7 @@ beforeAll(() => {
     put(`sounds/${name}/1.wav`, chirp(100, 16_000));
   }
   put('events/test/.hidden/2.bin', 'x');
+  put('plain/1.bin', nmnist([[0, 0, 0, 0]]));
   symlinkSync('/etc/passwd', join(folder, 'events/test/a/link.bin'));
   symlinkSync('..', join(folder, 'events/test/loop'));
 });
@@ -62,6 +63,15 @@ describe('a folder of data', () => {
     expect(chosen.predictions.map(({ label }) => label)).toEqual([2, 0]);
     expect(chosen.settings.options).toMatchObject({ split: 'all', select: '2,0-1', samples: 2, sensor: '2x1x2' });
     expect(chosen.data.sha256).not.toBe(test.data.sha256);
+  });
+
+  it('is framed by the timestep of a network in seconds, in a later simulation too', async () => {
+    const network = join(ROOT, 'test/fuzz/corpus/recurrent.nir');
+    const out = join(folder, 'nir');
+    const same = ['--data', join(folder, 'plain'), '--sensor', '2x1', '--timestep', '5e-4', '--json'];
+    const run = reportOf(await inProcess(['run', network, '--steps', '6', '--target', 'loihi2', '-o', out, ...same]));
+    expect(run.data.framing).toContain('bins of 0.5 ms');
+    expect(reportOf(await inProcess(['simulate', out, ...same])).data.framing).toBe(run.data.framing);
   });
 
   it('refuses what cannot be chosen, all of it at once', async () => {
