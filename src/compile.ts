@@ -109,8 +109,9 @@ export async function compileModel(bytes: Uint8Array, options: CompileOptions): 
 
 /** The main job: compile, simulate what was emitted beside the float network and ONNX Runtime, and report. */
 export async function runModel(bytes: Uint8Array, data: DataInput, given: CompileOptions & SimulationOptions): Promise<RunResult> {
-  const { options, warnings } = collectWarnings(given);
-  const network = await readNetwork(bytes, { ...options, steps: given.steps ?? (await stepsInData(bytes, data, given.dataFile)) });
+  const { options: asked, warnings } = collectWarnings(given);
+  const network = await readNetwork(bytes, { ...asked, steps: given.steps ?? (await stepsInData(bytes, data, given.dataFile)) });
+  const options = framedFor(network, asked);
   recordedPopulations(network, options.record);
   lintCausality(network, options.report);
   const traffic = await openClips(network, data, options, () => {});
@@ -134,15 +135,22 @@ export async function simulateCompiled(
   data: DataInput,
   given: SimulationOptions & { readonly folder: string; readonly level: Level },
 ): Promise<RunResult> {
-  const { options, warnings } = collectWarnings(given);
+  const { options: asked, warnings } = collectWarnings(given);
   const target = await targetOfFiles(files);
-  const mapping = options.level === 'chip' ? await target.load(files) : await loadMapping(files);
+  const mapping = asked.level === 'chip' ? await target.load(files) : await loadMapping(files);
   // Whatever is run, the report counts what lies on the cores.
   checkDeployed(deploymentOf(mapping, target.chip));
   const network = await loadNetworkFile(files, NETWORK_FILE);
+  const options = framedFor(network, asked);
   lintCausality(network, options.report);
   const job: ClipJob = { ...jobOf(options, data), files, level: options.level, model: null };
   return runClips(job, { network, mapping, target, warnings }, options);
+}
+
+/** A network in seconds is given frames as wide as its timestep, unless another width is asked for. */
+function framedFor<Options extends SimulationOptions>({ format }: Network, options: Options): Options {
+  const { binMs, timestepS } = options;
+  return format === 'nir' && binMs === null && timestepS !== null ? { ...options, binMs: 1000 * timestepS } : options;
 }
 
 function chooseLevel(clips: ClipSource, report: Report): Level {

@@ -94,7 +94,10 @@ function addSharedOptions(command: Command): void {
       .option('--shuffle <seed>', 'take the clips in a random order')
       .option('--class-names <names>', "names of the model's outputs in order, commas between: the order of a folder's classes")
       .option('--sensor <size>', 'WIDTHxHEIGHT of a camera, or the number of units of other event data (default: as the format, or 700)')
-      .option('--bin-ms <n>', 'width of a time bin of event data, milliseconds (default: round(1000 / T))')
+      .option(
+        '--bin-ms <n>',
+        'width of a time bin of event data, milliseconds (default: round(1000 / T), or the --timestep of a NIR network)',
+      )
       .option('--time-origin <origin>', 'where a clip begins: first-event or recording', 'first-event')
       .option('--counts <rule>', 'what a bin holds: integer (event counts) or binary (clipped to 1)', 'integer')
       .option('--decision <rule>', 'how logits decide: sum-softmax, sum-logits, last-step or max-logit', 'sum-softmax')

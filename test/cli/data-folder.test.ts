@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +20,10 @@ const put = (path: string, content: Uint8Array | string): void => {
 const args = (data: string, more: readonly string[]): string[] => [
   ...['run', MODEL, '--target', 'loihi2', '--data', join(folder, data), '-o', join(folder, 'out'), '--force', '--json', ...more],
 ];
+const sha256 = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('hex');
+/** What `sha256sum <files> | sha256sum` prints in the folder. */
+const listHash = (data: string, paths: readonly string[]): string =>
+  sha256(paths.map((path) => `${sha256(readFileSync(join(folder, data, path)))}  ${path}\n`).join(''));
 const run = (data: string, ...more: string[]) => inProcess(args(data, more));
 const reportOf = ({ code, out, err }: CliResult): RunReport => {
   if (code !== 0) throw new Error(err);
@@ -38,6 +43,7 @@ beforeAll(() => {
     put(`sounds/${name}/1.wav`, chirp(100, 16_000));
   }
   put('events/test/.hidden/2.bin', 'x');
+  put('plain/1.bin', nmnist([[0, 0, 0, 0]]));
   symlinkSync('/etc/passwd', join(folder, 'events/test/a/link.bin'));
   symlinkSync('..', join(folder, 'events/test/loop'));
 });
@@ -49,6 +55,7 @@ describe('a folder of data', () => {
     expect(test.predictions.map(({ label }) => label)).toEqual([0, 1, 2]);
     expect(test.data.framing).toContain('; part: test');
     expect(test.data.classNames).toEqual(['a', 'b', 'c']);
+    expect(test.data.sha256).toBe(listHash('events', ['test/a/1.bin', 'test/b/1.bin', 'test/c/1.bin']));
     const threads = reportOf(spikec(args('events', [...CAMERA, '--threads', '2'])));
     expect(threads.predictions).toEqual(test.predictions);
     expect(threads.data).toEqual(test.data);
@@ -56,6 +63,15 @@ describe('a folder of data', () => {
     expect(chosen.predictions.map(({ label }) => label)).toEqual([2, 0]);
     expect(chosen.settings.options).toMatchObject({ split: 'all', select: '2,0-1', samples: 2, sensor: '2x1x2' });
     expect(chosen.data.sha256).not.toBe(test.data.sha256);
+  });
+
+  it('is framed by the timestep of a network in seconds, in a later simulation too', async () => {
+    const network = join(ROOT, 'test/fuzz/corpus/recurrent.nir');
+    const out = join(folder, 'nir');
+    const same = ['--data', join(folder, 'plain'), '--sensor', '2x1', '--timestep', '5e-4', '--json'];
+    const run = reportOf(await inProcess(['run', network, '--steps', '6', '--target', 'loihi2', '-o', out, ...same]));
+    expect(run.data.framing).toContain('bins of 0.5 ms');
+    expect(reportOf(await inProcess(['simulate', out, ...same])).data.framing).toBe(run.data.framing);
   });
 
   it('refuses what cannot be chosen, all of it at once', async () => {

@@ -99,6 +99,14 @@ describe('differences of accuracy', () => {
     });
     expect(json.runs[2].accuracyDifference).toBeNull();
   });
+
+  it('are not paired where the clips of the same data come in another order', async () => {
+    const [first, second] = [run('a', 100, 1, decided(90, 100)), run('b', 100, 1, decided(70, 80))];
+    const { settings } = second.report;
+    const report = { ...second.report, settings: { ...settings, options: { ...settings.options, shuffle: 1 } } };
+    const { json } = await compareRuns([first, { ...second, report }]);
+    expect(json.runs[1].accuracyDifference?.paired).toBeNull();
+  });
 });
 
 describe('a comparison', () => {

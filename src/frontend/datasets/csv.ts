@@ -1,4 +1,4 @@
-import { DiagnosticError, diagnostic, failure, printable } from '../../diagnostics/index.ts';
+import { DiagnosticError, failure, printable } from '../../diagnostics/index.ts';
 import type { ClipSource } from '../../ir/clip.ts';
 import { chooseFraming } from './choose-framing.ts';
 import { type CsvClips, readCsv } from './csv-events.ts';
@@ -10,12 +10,12 @@ import { describeSensor, layoutOf, type SensorLayout, toChannels } from './senso
 
 /** Clips of a CSV file of events. Throws as readCsv does, and what is wrong with the events for this model. */
 export function csvSource(bytes: Uint8Array, options: DatasetOptions): ClipSource {
-  const { file, channels, classNames = null } = options;
+  const { file, channels } = options;
   const csv = readCsv(bytes, file);
   const layout = csv.kind === 'units' ? null : sensorLayout(csv, options);
   const rule = chooseFraming(layout === null ? options : { ...options, units: channels });
   const clips: EventClips = layout === null ? unitsOf(csv) : pixelsOf(csv, layout, file);
-  const labels = csv.labels === null ? null : Float64Array.from(csv.labels, (label) => labelIndex(label, classNames));
+  const labels = csv.labels === null ? null : Float64Array.from(csv.labels, (label) => labelIndex(label, options));
   const errors = [
     ...checkEvents(clips, rule, (clip) => ({ file, item: `clip ${clip}` })),
     ...checkLabels(labels, { ...options, clips: clips.count }),
@@ -34,17 +34,17 @@ export function csvSource(bytes: Uint8Array, options: DatasetOptions): ClipSourc
       label: labels === null ? null : labels[index],
     }),
   };
+}
 
-  function labelIndex(label: string, names: readonly string[] | null): number {
-    const named = names?.indexOf(label) ?? -1;
-    if (named >= 0 || /^\d{1,9}$/.test(label)) return named >= 0 ? named : Number(label);
-    throw new DiagnosticError([
-      diagnostic('data-label-range', `the label ${printable(label, 40) || '(empty)'}`, {
-        places: [{ file }],
-        notes: ['allowed: class indices from 0, or names that --class-names gives in order'],
-      }),
-    ]);
-  }
+/** A class index, or the place of a name among those that were given. */
+function labelIndex(label: string, { file, classNames }: DatasetOptions): number {
+  const named = classNames?.indexOf(label) ?? -1;
+  if (named >= 0) return named;
+  if (/^\d{1,9}$/.test(label)) return Number(label);
+  throw failure('data-label-range', `the label ${printable(label, 40) || '(empty)'}`, {
+    places: [{ file }],
+    notes: ['allowed: class indices from 0, or names that --class-names gives in order'],
+  });
 }
 
 const unitsOf = ({ times, units }: CsvClips): EventClips => ({

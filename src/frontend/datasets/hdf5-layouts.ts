@@ -11,9 +11,12 @@ import { isNirData, nirDataSteps, readNirData } from './nir-data.ts';
 import { decodeNumbers, type ElementType, elementName } from './numbers.ts';
 import { DATA_LIMITS, type DatasetOptions } from './options.ts';
 import { PackedLists } from './packed-lists.ts';
-import { choosePositions, pickClips, refuseSplit } from './selection.ts';
+import { choosePositions } from './selection.ts';
 
-/** Clips of an HDF5 file in the SHD layout, with dense `features`, or of NIRData. A file with both is read as events. */
+/**
+ * Clips of an HDF5 file in the SHD layout, with dense `features`, or of NIRData. A file with both of the first two is read as events; of
+ * those, only the chosen clips are read, and can be asked for.
+ */
 export const readHdf5 = (bytes: Uint8Array, options: DatasetOptions): Promise<ClipSource> =>
   reading(bytes, options.file, (file) => {
     if (isNirData(file)) return readNirData(file, readLabels(file, options.file), options);
@@ -71,12 +74,12 @@ function readEvents(file: Hdf5File, times: Hdf5Dataset, units: Hdf5Dataset, rule
       places: [{ file: options.file }],
     });
   }
-  refuseSplit(options, options.file);
   const rows = choosePositions(count, options);
+  const placeOf = placesOf(rows);
   const clips: EventClips = {
     count: rows.length,
-    times: readLists(file, times, rows, options.file),
-    units: readLists(file, units, rows, options.file),
+    times: readLists(file, times, placeOf, options.file),
+    units: readLists(file, units, placeOf, options.file),
   };
   const labels = readLabels(file, options.file);
   const errors = [
@@ -86,15 +89,15 @@ function readEvents(file: Hdf5File, times: Hdf5Dataset, units: Hdf5Dataset, rule
   if (errors.length > 0) throw new DiagnosticError(errors);
   return {
     file: options.file,
-    count: rows.length,
+    count,
     channels: rule.channels,
     classNames: readClassNames(file, options),
     framing: describeFraming(rule),
     clip: (index) => ({
       steps: rule.steps,
       channels: rule.channels,
-      ...frameEvents(clips.times(index), clips.units(index), rule),
-      label: labels === null ? null : labels[rows[index]],
+      ...frameEvents(clips.times(placeOf[index]), clips.units(placeOf[index]), rule),
+      label: labels === null ? null : labels[index],
     }),
   };
 }
@@ -104,21 +107,26 @@ function readDense(file: Hdf5File, features: Hdf5Dataset, options: DatasetOption
   checkDenseShape(features.shape, options);
   const values = new Float32Array(features.shape[0] * options.timesteps * options.channels);
   readNumbers(file, features, values);
-  return pickClips(denseSource(values, readLabels(file, options.file), options), options);
+  return denseSource(values, readLabels(file, options.file), options);
 }
 
-/**
- * The lists of these rows, by their place in `rows`. They are kept as the file has them, 4 bytes an event of SHD, and decoded on demand: the
- * test part of SSC has 20,000 of them.
- */
-function readLists(file: Hdf5File, dataset: Hdf5Dataset, rows: readonly number[], name: string): EventClips['times'] {
-  const { element, path } = dataset;
-  if (element === null) throw new Error(`${path} holds no numbers`);
+/** Place of each row in `rows`, up to the last of them; -1: it is not there. */
+function placesOf(rows: readonly number[]): Int32Array {
   const placeOf = new Int32Array(rows.reduce((most, row) => Math.max(most, row + 1), 0)).fill(-1);
   rows.forEach((row, place) => {
     placeOf[row] = place;
   });
-  const lists = new PackedLists(rows.length);
+  return placeOf;
+}
+
+/**
+ * The lists of the rows that have a place, by place. They are kept as the file has them, 4 bytes an event of SHD, and decoded on demand: the
+ * test part of SSC has 20,000 of them.
+ */
+function readLists(file: Hdf5File, dataset: Hdf5Dataset, placeOf: Int32Array, name: string): EventClips['times'] {
+  const { element, path } = dataset;
+  if (element === null) throw new Error(`${path} holds no numbers`);
+  const lists = new PackedLists(placeOf.length);
   let total = 0;
   file.visitLists(dataset, placeOf.length, (row, bytes) => {
     if (placeOf[row] < 0) return;

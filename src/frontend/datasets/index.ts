@@ -10,7 +10,7 @@ import { denseSteps, readHdf5 } from './hdf5-layouts.ts';
 import { isNpy } from './npy.ts';
 import { isZip, npySteps, npzSteps, readNpyFile, readNpz } from './npz.ts';
 import type { DatasetOptions } from './options.ts';
-import { pickClips } from './selection.ts';
+import { pickClips, refuseSplit } from './selection.ts';
 import { isWav } from './wav.ts';
 
 export type { DataFolder, DataInput } from './data-folder.ts';
@@ -34,21 +34,22 @@ export async function openDataset(data: DataInput, options: DatasetOptions): Pro
     });
   }
   if (!(data instanceof Uint8Array)) return readDataFolder(data, options);
-  const source = await openFile(data, options);
+  refuseSplit(options, file);
+  const source = pickClips(await openFile(data, options), options);
   return classNames == null ? source : { ...source, classNames };
 }
 
+/** All clips of a file. */
 async function openFile(bytes: Uint8Array, options: DatasetOptions): Promise<ClipSource> {
   const places = [{ file: options.file }];
   if (bytes.length === 0) throw failure('data-empty', 'the data file has no bytes', { places });
-  // HDF5 picks for itself: what is not chosen is not read.
   if (isHdf5(bytes)) return readHdf5(bytes, options);
-  if (isZip(bytes)) return pickClips(await readNpz(bytes, options), options);
-  if (isNpy(bytes)) return pickClips(readNpyFile(bytes, options), options);
-  if (isWav(bytes)) return pickClips(await readRecording(bytes, 'wav', options), options);
-  if (isAedat(bytes)) return pickClips(await readRecording(bytes, 'aedat', options), options);
-  if (isCsv(bytes)) return pickClips(csvSource(bytes, options), options);
-  if (/\.bin$/i.test(options.file)) return pickClips(await readRecording(bytes, 'nmnist', options), options);
+  if (isZip(bytes)) return readNpz(bytes, options);
+  if (isNpy(bytes)) return readNpyFile(bytes, options);
+  if (isWav(bytes)) return readRecording(bytes, 'wav', options);
+  if (isAedat(bytes)) return readRecording(bytes, 'aedat', options);
+  if (isCsv(bytes)) return csvSource(bytes, options);
+  if (/\.bin$/i.test(options.file)) return readRecording(bytes, 'nmnist', options);
   throw failure('data-foreign', 'the data file is in no format that is known', {
     places,
     notes: ['read: HDF5, .npz, .npy, CSV with a header, AEDAT, WAV, N-MNIST events as .bin, and folders of the last three'],

@@ -32,9 +32,8 @@ export function choosePositions(count: number, { select, shuffle, samples }: Sel
   return order.slice(0, samples ?? order.length);
 }
 
-/** Clips of a file that has no parts. */
+/** The clips that are taken of all there are. */
 export function pickClips(source: ClipSource, selection: Selection): ClipSource {
-  refuseSplit(selection, source.file);
   const { count, clip } = source;
   const positions = choosePositions(count, selection);
   return { ...source, count: positions.length, clip: (index) => clip(positions[index]) };
