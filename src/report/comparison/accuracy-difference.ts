@@ -11,8 +11,8 @@ export interface AccuracyDifference {
 }
 
 /**
- * Accuracy of `second` minus that of `first` on the chip. On the same data file clips are paired one by one, as far as both runs went; on
- * different data the runs are taken as independent. null without labels, or where a chip was not simulated.
+ * Accuracy of `second` minus that of `first` on the chip. On the same clips of the same data they are paired one by one, as far as both runs went;
+ * else the runs are taken as independent. null without labels, or where a chip was not simulated.
  */
 export function accuracyDifference(first: RunReport, second: RunReport): AccuracyDifference | null {
   if (samePlaces(first, second)) return pairedDifference(first.predictions, second.predictions);
@@ -22,8 +22,12 @@ export function accuracyDifference(first: RunReport, second: RunReport): Accurac
   return { difference: after - before, interval: independentInterval(before, first.samples, after, second.samples), paired: null };
 }
 
-/** The same file: clip i of one run is clip i of the other. */
-const samePlaces = (first: RunReport, second: RunReport): boolean => first.data.sha256 === second.data.sha256;
+/** Options that choose clips of a file, or their order. */
+const CHOOSING = ['split', 'select', 'shuffle'];
+
+/** The same file, and the same choice of it: clip i of one run is clip i of the other. */
+const samePlaces = (first: RunReport, second: RunReport): boolean =>
+  first.data.sha256 === second.data.sha256 && CHOOSING.every((name) => first.settings.options[name] === second.settings.options[name]);
 
 function pairedDifference(first: readonly Prediction[], second: readonly Prediction[]): AccuracyDifference | null {
   const clips = Math.min(first.length, second.length);
