@@ -98,6 +98,10 @@ describe('differences of accuracy', () => {
       paired: null,
     });
     expect(json.runs[2].accuracyDifference).toBeNull();
+    const shuffled = run('d', 100, 1, decided(70, 80));
+    const settings = { ...shuffled.report.settings, options: { ...shuffled.report.settings.options, shuffle: 7 } };
+    const other = await compareRuns([run('a', 100, 1, decided(90, 100)), { ...shuffled, report: { ...shuffled.report, settings } }]);
+    expect(other.json.runs[1].accuracyDifference?.paired).toBeNull();
   });
 
   it('are not paired where the clips of the same data come in another order', async () => {
