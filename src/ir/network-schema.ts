@@ -77,7 +77,17 @@ const neuron = tagged(
       unit: number,
     }),
   ),
-  record({ parameters: constant('accum'), timeConstant: accum, capacitance: accum, threshold: accum, unit: number }),
+  optional(
+    'synapticTimeConstant',
+    record({
+      parameters: constant('accum'),
+      timeConstant: perNeuron,
+      capacitance: perNeuron,
+      synapticTimeConstant: perNeuron,
+      threshold: accum,
+      unit: number,
+    }),
+  ),
 );
 
 const normalization = record({ mean: float32, variance: float32, scale: float32, shift: float32, epsilon: number });

@@ -4,6 +4,7 @@ import type { Network, NetworkNode, PopulationNode, Projection } from '../../ir/
 import { leastDelay } from '../../ir/synapses.ts';
 import { stepAccum } from './accum-neurons.ts';
 import { finishCurrent, type IntegerSpikes, initialState, type NeuronState, stepDiscrete, stepInteger } from './neurons.ts';
+import { byReceptor, receptorsOf } from './receptors.ts';
 
 /** Nodes that are evaluated one after the other, or, in a loop of feedback, together: every step of all before the next step of any. */
 export interface Stage {
@@ -33,16 +34,16 @@ export function findStages(network: Network): readonly Stage[] {
 /** What a loop takes from the network around it. */
 interface Surroundings {
   readonly steps: number;
-  /** Adds what projections from outside the loop bring to a population's currents [steps, size]. */
-  readonly accumulateOutside: (node: PopulationNode, currents: Stream) => void;
+  /** Adds what projections from outside the loop bring to a population's currents [steps, size], one for each receptor. */
+  readonly accumulateOutside: (node: PopulationNode, currents: readonly Stream[]) => void;
   /** A stream from outside; null for one of the loop itself. */
   readonly read: (id: NodeId) => Stream | null;
 }
 
 interface Member {
   readonly node: PopulationNode;
-  /** Of all steps, as far as what brings them has fired. */
-  readonly currents: Stream;
+  /** Of all steps, as far as what brings them has fired; by receptor. */
+  readonly currents: readonly Stream[];
   readonly spikes: Stream;
   /** Projections to populations of the loop. */
   readonly outgoing: readonly Projection[];
@@ -58,7 +59,7 @@ type Ranges = Pick<IntegerSpikes, 'overflows' | 'peak'>;
 export interface LoopResult {
   readonly node: PopulationNode;
   /** What projections brought, before bias and normalisation. */
-  readonly currents: Stream;
+  readonly currents: readonly Stream[];
   readonly spikes: Stream;
   readonly ranges: Ranges;
   readonly state: NeuronState;
@@ -91,8 +92,11 @@ export function runFeedback(network: Network, nodes: readonly NetworkNode[], aro
       member.spikes.set(stream, t * member.node.size);
       for (const { synapses, target, delaySteps, weightExponent } of member.outgoing) {
         const reader = members.get(target);
-        if (reader !== undefined)
-          accumulate(synapses, { stream, steps: 1 }, { stream: reader.currents, steps: around.steps }, t + delaySteps, weightExponent);
+        if (reader === undefined) continue;
+        for (const [receptor, part] of byReceptor(synapses, reader.node.neuron).entries()) {
+          const out = { stream: reader.currents[receptor], steps: around.steps };
+          accumulate(part, { stream, steps: 1 }, out, t + delaySteps, weightExponent);
+        }
       }
     }
   }
@@ -115,27 +119,27 @@ function startMember(
   switch (neuron.parameters) {
     case 'discrete': {
       const currents = new Float32Array(values);
-      around.accumulateOutside(node, currents);
+      around.accumulateOutside(node, [currents]);
       const state = initialState(neuron, size);
       const step = (t: number): Stream => {
         const current = row(currents, t).slice();
         finishCurrent(node, current);
         return stepDiscrete(neuron, current, gateAt(t), size, state);
       };
-      return { node, currents, spikes: new Float32Array(values), outgoing, step, ranges: { overflows: 0, peak: 0 }, state };
+      return { node, currents: [currents], spikes: new Float32Array(values), outgoing, step, ranges: { overflows: 0, peak: 0 }, state };
     }
     case 'integer':
     case 'accum': {
-      const currents = new Int32Array(values);
+      const currents = Array.from({ length: receptorsOf(neuron) }, () => new Int32Array(values));
       around.accumulateOutside(node, currents);
       const bias = node.bias === null ? null : Int32Array.from(node.bias);
       const state = initialState(neuron, size);
       const ranges = { overflows: 0, peak: 0 };
       const step = (t: number): Stream => {
-        const current = row(currents, t);
+        const current = currents.map((each) => row(each, t));
         const { spikes, overflows, peak } =
           neuron.parameters === 'integer'
-            ? stepInteger(neuron, current, bias, gateAt(t), size, state)
+            ? stepInteger(neuron, current[0], bias, gateAt(t), size, state)
             : stepAccum(neuron, current, bias, gateAt(t), size, state);
         ranges.overflows += overflows;
         ranges.peak = Math.max(ranges.peak, peak);

@@ -7,6 +7,7 @@ import { stepAccum } from './accum-neurons.ts';
 import { findStages, runFeedback } from './feedback.ts';
 import { finishCurrent, initialState, type NeuronState, stepDiscrete, stepInteger } from './neurons.ts';
 import { attend, recall, reorder, rotate } from './operations.ts';
+import { byReceptor, receptorsOf } from './receptors.ts';
 
 export type { Stream } from '../../ir/accumulate.ts';
 
@@ -80,7 +81,7 @@ class Evaluation {
       read: (id) => this.streams.get(id) ?? null,
     });
     for (const { node, currents, spikes, ranges, state } of results) {
-      this.watch(node, currents);
+      for (const each of currents) this.watch(node, each);
       this.membraneUpdates += state.updates;
       this.streams.set(node.id, this.handOn(node, spikes));
       if (isIntegerNeuron(node.neuron)) this.ranges.set(node.id, ranges);
@@ -133,7 +134,7 @@ class Evaluation {
       case 'integer': {
         const bias = node.bias === null ? null : Int32Array.from(node.bias);
         const result = this.counted(initialState(neuron, node.size), (state) =>
-          stepInteger(neuron, this.arrivingAt(node), bias, gate, node.size, state),
+          stepInteger(neuron, this.arrivingAt(node)[0], bias, gate, node.size, state),
         );
         this.ranges.set(node.id, { overflows: result.overflows, peak: result.peak });
         return result.spikes;
@@ -158,14 +159,15 @@ class Evaluation {
   /** normalization(sum of projections + bias), float32 [steps, size]. */
   private currentOf(node: PopulationNode | ReadoutNode): Float32Array {
     const out = new Float32Array(this.stepsOf(node) * node.size);
-    this.accumulateInto(node, out);
+    this.accumulateInto(node, [out]);
     this.watch(node, out);
     finishCurrent(node, out);
     return out;
   }
 
-  private arrivingAt(node: PopulationNode | ReadoutNode): Int32Array {
-    const out = new Int32Array(this.stepsOf(node) * node.size);
+  /** Sums of projections, int32 [steps, size], by receptor. */
+  private arrivingAt(node: PopulationNode | ReadoutNode): readonly Int32Array[] {
+    const out = Array.from({ length: receptorsOf(neuronOf(node)) }, () => new Int32Array(this.stepsOf(node) * node.size));
     this.accumulateInto(node, out);
     return out;
   }
@@ -173,16 +175,18 @@ class Evaluation {
   private integerReadout(node: ReadoutNode): Int32Array {
     const { bias, size } = node;
     const factor = this.isAccum() ? 1 : INPUT_FACTOR;
-    return this.arrivingAt(node).map((sum, i) => sum * factor + (bias === null ? 0 : bias[i % size]));
+    return this.arrivingAt(node)[0].map((sum, i) => sum * factor + (bias === null ? 0 : bias[i % size]));
   }
 
-  private accumulateInto(node: PopulationNode | ReadoutNode, out: Stream): void {
+  private accumulateInto(node: PopulationNode | ReadoutNode, out: readonly Stream[]): void {
     for (const projection of this.incoming.get(node.id) ?? []) {
       const stream = this.streams.get(projection.source);
       // Inside a loop of feedback: its spikes arrive step by step.
       if (stream === undefined) continue;
       const source = { stream, steps: stream.length / projection.synapses.sources };
-      accumulate(projection.synapses, source, { stream: out, steps: this.stepsOf(node) }, projection.delaySteps, projection.weightExponent);
+      const { synapses, delaySteps, weightExponent } = projection;
+      for (const [receptor, part] of byReceptor(synapses, neuronOf(node)).entries())
+        accumulate(part, source, { stream: out[receptor], steps: this.stepsOf(node) }, delaySteps, weightExponent);
     }
   }
 
@@ -213,6 +217,8 @@ class Evaluation {
     return stream;
   }
 }
+
+const neuronOf = (node: PopulationNode | ReadoutNode) => (node.kind === 'population' ? node.neuron : null);
 
 /** The clip's features, or the channels of one input among several. */
 function channelsFrom({ features, channels, steps }: Clip, { firstChannel = 0, size }: InputNode): Float32Array {
