@@ -102,7 +102,7 @@ const nodes = tagged(
   'kind',
   optional('firstChannel', node('input', { role: choice('features', 'mask'), firstChannel: count })),
   node('constant', { values: float32 }),
-  node('population', { ...accumulates, neuron, gate: orNull(id) }),
+  optional('order', node('population', { ...accumulates, neuron, gate: orNull(id), order: int32 })),
   node('readout', { ...accumulates, scale: number }),
   node('sum', { terms: list(id, NODES_MAX) }),
   node('rotary', {

@@ -70,6 +70,8 @@ export interface PopulationNode extends NodeBase, Accumulates {
   readonly kind: 'population';
   readonly neuron: Neuron;
   readonly gate: NodeId | null;
+  /** Neuron i is neuron order[i] of the model; left out: neuron i. */
+  readonly order?: Int32Array;
 }
 
 /** A linear read-out, not spiking: logits[t] = x[t] * scale. `scale` is 1 in a discrete network, real value of an integer unit in an integer one. */

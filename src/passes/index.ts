@@ -18,6 +18,7 @@ import { spikeBiases } from './spike-biases.ts';
 export { alignLatency } from './align-latency.ts';
 export { discretizeNetwork } from './discretize.ts';
 export { normalizeNeurons } from './normalize-neurons.ts';
+export { orderNeurons } from './order-neurons.ts';
 export { DISCRETIZATIONS, type Discretization, type LoweringContext, type Pass, type PassContext } from './pass.ts';
 export { relaySpikes } from './relay-delays.ts';
 export { countFieldOf, roundForCounts } from './round-counts.ts';

@@ -169,20 +169,23 @@ describe('a network in the integers of Loihi', () => {
     const network = await importModel(readFileSync(`${FOLDER}/tiny.net`), {
       file: 'tiny.net',
       report: () => {},
-      steps: 24,
+      steps: 12,
       timestepS: null,
       layerLatency: 1,
     });
     expect(network.nodes.some((node) => node.kind === 'population' && isIntegerNeuron(node.neuron))).toBe(true);
     const channels = 768;
     const random = seededRandom(3);
-    const features = Float32Array.from({ length: 24 * channels }, () => Math.floor(random() * 3));
-    const clip: Clip = { steps: 24, channels, features, valid: new Uint8Array(24).fill(1), label: null };
+    const features = Float32Array.from({ length: 12 * channels }, () => Math.floor(random() * 3));
+    const clip: Clip = { steps: 12, channels, features, valid: new Uint8Array(12).fill(1), label: null };
     const deployment = deployOn(network, [clip]);
     const fired = await deployedSpikes(deployment, clip);
     expect(fired).toEqual(spikesOf(deployment.lowered, clip));
+    // Neurons stand in another order there than in the file.
+    const orders = deployment.lowered.nodes.flatMap((node) => (node.kind === 'population' ? [node.order] : []));
+    const numbered = fired.map((raster, p) => raster.map((value, i) => (i % 2 === 0 ? value : (orders[p]?.[value] ?? value))));
     const expected = spikesOf(network, clip);
-    expect(expected[2].length).toBeGreaterThan(20);
-    expect(apart(fired, expected)).toBeLessThan(expected.flat().length / 2 / 100);
+    expect(expected[2].length).toBeGreaterThan(5);
+    expect(apart(numbered, expected)).toBeLessThan(expected.flat().length / 2 / 100);
   });
 });

@@ -1,7 +1,7 @@
 import type { Network } from '../../../ir/network.ts';
 import type { SpinnakerChip } from '../../../ir/spinnaker-chip.ts';
 import type { WeightResolution } from '../../../ir/spinnaker-program.ts';
-import { alignLatency, normalizeNeurons, relaySpikes } from '../../../passes/index.ts';
+import { alignLatency, normalizeNeurons, orderNeurons, relaySpikes } from '../../../passes/index.ts';
 import type { LowerContext, Lowered } from '../../target.ts';
 import { realNumbers } from './from-loihi.ts';
 import { CALIBRATION_CLIPS, measureMaxima } from './measure.ts';
@@ -15,7 +15,7 @@ const MS = 1e3;
 /** An exact network in the integers of SpiNNaker, with a schedule. Ring buffers are scaled by calibration data where there are any. */
 export function lowerForSpinnaker(exact: Network, context: LowerContext, { chip }: SpinnakerChip): Lowered {
   const { calibration } = context;
-  const real = divideByInit(normalizeNeurons.run(realNumbers(exact), context));
+  const real = divideByInit(normalizeNeurons.run(realNumbers(orderNeurons.run(exact, context)), context));
   const measured = calibration === null ? null : measureMaxima(real, weighedTargets(real), calibration);
   const { network, scaled } = quantizeAccum(real, measured, chip.timestep.value * MS);
   const scheduled = alignLatency.run(network, context);
