@@ -16,7 +16,7 @@ export function neuronKind(neuron: Neuron): string {
     case 'integer':
       return named(neuron.currentDecay < NO_CURRENT_MEMORY, neuron.voltageDecay > 0);
     case 'accum':
-      return named(false, true);
+      return named(neuron.synapticTimeConstant !== undefined, true);
   }
 }
 
@@ -52,8 +52,9 @@ export function neuronParameters(neuron: Neuron): NeuronParameters {
       };
     case 'accum':
       return {
-        timeConstant: neuron.timeConstant,
-        capacitance: neuron.capacitance,
+        timeConstant: shown(neuron.timeConstant),
+        capacitance: shown(neuron.capacitance),
+        synapticTimeConstant: shown(neuron.synapticTimeConstant ?? null),
         threshold: neuron.threshold,
         unit: neuron.unit,
       };

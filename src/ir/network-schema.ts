@@ -79,7 +79,17 @@ const neuron = tagged(
       unit: number,
     }),
   ),
-  record({ parameters: constant('accum'), timeConstant: accum, capacitance: accum, threshold: accum, unit: number }),
+  optional(
+    'synapticTimeConstant',
+    record({
+      parameters: constant('accum'),
+      timeConstant: perNeuron,
+      capacitance: perNeuron,
+      synapticTimeConstant: perNeuron,
+      threshold: accum,
+      unit: number,
+    }),
+  ),
 );
 
 const normalization = record({ mean: float32, variance: float32, scale: float32, shift: float32, epsilon: number });
@@ -94,7 +104,7 @@ const nodes = tagged(
   'kind',
   optional('firstChannel', node('input', { role: choice('features', 'mask'), firstChannel: count })),
   node('constant', { values: float32 }),
-  node('population', { ...accumulates, neuron, gate: orNull(id) }),
+  optional('order', node('population', { ...accumulates, neuron, gate: orNull(id), order: int32 })),
   node('integrator', { ...accumulates, membrane }),
   optional('membrane', node('readout', { ...accumulates, scale: number, membrane })),
   node('sum', { terms: list(id, NODES_MAX) }),

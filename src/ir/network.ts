@@ -70,6 +70,8 @@ export interface PopulationNode extends NodeBase, Accumulates {
   readonly kind: 'population';
   readonly neuron: Neuron;
   readonly gate: NodeId | null;
+  /** Neuron i is neuron order[i] of the model; left out: neuron i. */
+  readonly order?: Int32Array;
 }
 
 /** Membranes that never fire: what reads them gets their potential, a real number, in every step. */

@@ -80,14 +80,17 @@ export interface IntegerNeuron {
 }
 
 /**
- * LIF neurons of SpiNNaker in s16.15, all parameters raw: sPyNNaker's IF_curr_delta at 1 ms (docs/targets/spinnaker-arithmetic.md), v = 0 at
- * rest, after a spike and at the start. Currents, biases and weights are raw accums too.
- *   a = (current + bias) * R,   v = a - keep * (a - v),   R = timeConstant / capacitance,   keep = e^(-1 / timeConstant);   spike if v >= threshold
+ * LIF neurons of SpiNNaker in s16.15, all parameters raw: sPyNNaker's IF_curr_delta or, with synaptic time constants, IF_curr_exp at 1 ms
+ * (docs/targets/spinnaker-arithmetic.md), v = 0 at rest, after a spike and at the start. Currents, biases and weights are raw accums too.
+ *   u = current, or, for the weights of each sign by themselves, u = decay * u + init * current,   decay = e^(-1 / s), init = s (1 - decay)
+ *   a = (u + bias) * R,   v = a - keep * (a - v),   R = timeConstant / capacitance,   keep = e^(-1 / timeConstant);   spike if v >= threshold
  */
 export interface AccumNeuron {
   readonly parameters: 'accum';
-  readonly timeConstant: number;
-  readonly capacitance: number;
+  readonly timeConstant: PerNeuron;
+  readonly capacitance: PerNeuron;
+  /** s, of both receptors; left out: a current lasts one step. */
+  readonly synapticTimeConstant?: PerNeuron;
   readonly threshold: number;
   /** Raw accums that stand for 1.0 of the discrete model. */
   readonly unit: number;

@@ -17,9 +17,12 @@ import { spikeBiases } from './spike-biases.ts';
 
 export { alignLatency } from './align-latency.ts';
 export { discretizeNetwork } from './discretize.ts';
+export { normalizeNeurons } from './normalize-neurons.ts';
+export { orderNeurons } from './order-neurons.ts';
 export { DISCRETIZATIONS, type Discretization, type LoweringContext, type Pass, type PassContext } from './pass.ts';
 export { relaySpikes } from './relay-delays.ts';
 export { countFieldOf, roundForCounts } from './round-counts.ts';
+export { scaleTargets } from './scale-targets.ts';
 
 /** Rewritings that keep the function in real numbers (of continuous neurons: as far as timesteps can), in an order that each one's input allows. */
 export const EXACT_PASSES: readonly Pass[] = [

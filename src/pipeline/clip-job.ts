@@ -8,10 +8,11 @@ import type { Network } from '../ir/network.ts';
 import { createTally } from '../simulator/accounting/tally-clip.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
 import { targetOfFiles } from '../targets/index.ts';
-import { openRunner } from './chip-runner.ts';
+import { type ChipRun, openRunner } from './chip-runner.ts';
 import type { CostOptions } from './costs.ts';
 import { deploymentOf } from './deployment.ts';
 import { type ClipResult, evaluateClip, type Level, type Runners } from './evaluate.ts';
+import { inModelOrder } from './model-order.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE } from './network-files.ts';
 
 /** Which clips of the data are taken, and how they are framed; defaults as in `openDataset`. */
@@ -99,7 +100,7 @@ function requireCounts(clip: Clip, index: number, file: string): void {
   });
 }
 
-async function openLevel({ files, level, costs }: ClipJob): Promise<Pick<Runners, 'quantized' | 'chip'>> {
+async function openLevel({ files, level, costs, record }: ClipJob): Promise<Pick<Runners, 'quantized' | 'chip'>> {
   switch (level) {
     case 'float':
       return { quantized: null, chip: null };
@@ -109,7 +110,14 @@ async function openLevel({ files, level, costs }: ClipJob): Promise<Pick<Runners
     case 'chip': {
       const target = await targetOfFiles(files);
       const mapping = level === 'mapped' ? await loadMapping(files) : await target.load(files);
-      return { quantized: null, chip: openRunner(deploymentOf(mapping, target.chip), costs) };
+      const runner = openRunner(deploymentOf(mapping, target.chip), costs);
+      if (!record) return { quantized: null, chip: runner };
+      const lowered = await loadNetworkFile(files, LOWERED_FILE);
+      const run = (clip: Clip): ChipRun => {
+        const done = runner.run(clip, record);
+        return { ...done, rasters: inModelOrder(done.rasters, lowered) };
+      };
+      return { quantized: null, chip: { run } };
     }
   }
 }

@@ -169,7 +169,7 @@ const MUTATIONS: readonly (readonly [Base, string, unknown, string])[] = [
     'block0.q.walk: permutation has 71 values, 72 are wanted',
   ],
   ['spikescr', `${node('spikescr', 'block0.q.walk')}.permutation.3`, 72, 'block0.q.walk: permutation has 72 at 3, outside 0..71'],
-  ['spikescr', `${node('spikescr', 'block0.q.walk')}.permutation.3`, 0, 'block0.q.walk: position 0 is read twice'],
+  ['spikescr', `${node('spikescr', 'block0.q.walk')}.permutation.3`, 0, 'block0.q.walk: permutation has 0 twice'],
   [
     'spikescr',
     `${node('spikescr', 'block0.q.walk')}.payload`,

@@ -1,4 +1,4 @@
-import { expAccum, expFraction } from '../../simulator/spinnaker/exponential.ts';
+import { expAccum, expFraction } from '../../ir/spinnaker-exponential.ts';
 import type { JsonValue } from '../json.ts';
 
 const INT32 = [-(2 ** 31), 2 ** 31 - 1] as const;

@@ -36,7 +36,7 @@ export function* checkNeuron(scope: Scope, { name, neuron, size }: PopulationNod
       yield* checkInteger(name, neuron);
       return;
     case 'accum':
-      yield* checkAccum(name, neuron);
+      yield* checkAccum(name, neuron, size);
   }
 }
 
@@ -63,10 +63,15 @@ function* checkInteger(name: string, neuron: IntegerNeuron): Violations {
   if (!(Number.isFinite(neuron.unit) && neuron.unit > 0)) yield `${name}: the unit is ${neuron.unit}`;
 }
 
-function* checkAccum(name: string, { timeConstant, capacitance, threshold, unit }: AccumNeuron): Violations {
-  for (const [what, value] of Object.entries({ timeConstant, capacitance, threshold })) {
-    if (!Number.isInteger(value) || value < 1 || value >= 2 ** 31)
-      yield `${name}: ${what} is ${value}, not an integer in 1..${2 ** 31 - 1}`;
+function* checkAccum(name: string, neuron: AccumNeuron, size: number): Violations {
+  const { timeConstant, capacitance, synapticTimeConstant = 1, threshold, unit } = neuron;
+  const parameters = { timeConstant, capacitance, synapticTimeConstant, threshold };
+  yield* checkParameters(name, parameters, size);
+  for (const [what, value] of Object.entries(parameters)) {
+    const wrong = (typeof value === 'number' ? [value] : Array.from(value)).find(
+      (each) => !(Number.isInteger(each) && each >= 1 && each < 2 ** 31),
+    );
+    if (wrong !== undefined) yield `${name}: ${what} is ${wrong}, not an integer in 1..${2 ** 31 - 1}`;
   }
   if (!(Number.isFinite(unit) && unit > 0)) yield `${name}: the unit is ${unit}`;
 }

@@ -29,6 +29,7 @@ export function* checkNode(scope: Scope, node: NetworkNode): Violations {
       yield* checkAccumulation(scope, node);
       yield* checkNeuron(scope, node);
       if (node.gate !== null) yield* checkGate(scope, node, node.gate);
+      if (node.order !== undefined) yield* checkPermutation(`${node.name}: order`, node.order, node.size);
       return;
     case 'integrator':
       yield* checkPayload(node, { kind: 'real' });
@@ -117,20 +118,25 @@ function* checkRotary(scope: Scope, node: RotaryNode): Violations {
 
 function* checkReorder(scope: Scope, node: ReorderNode): Violations {
   const length = scope.stepsOf(node.timeline) * node.size;
-  yield* checkArray(`${node.name}: permutation`, node.permutation, length);
-  yield* checkIndices(`${node.name}: permutation`, node.permutation, length);
-  const taken = new Uint8Array(node.permutation.length);
-  const twice = node.permutation.findIndex((from) => {
-    const known = taken[from] === 1;
-    taken[from] = 1;
-    return known;
-  });
-  if (twice >= 0) yield `${node.name}: position ${node.permutation[twice]} is read twice`;
+  yield* checkPermutation(`${node.name}: permutation`, node.permutation, length);
   const source = scope.node(node.source);
   if (source === undefined) return;
   const available = scope.stepsOf(source.timeline) * source.size;
   if (available !== length) yield `${node.name}: ${length} values of ${source.name}, which has ${available}`;
   yield* checkPayload(node, source.payload);
+}
+
+/** Every index below `length` once. */
+function* checkPermutation(what: string, values: Int32Array, length: number): Violations {
+  yield* checkArray(what, values, length);
+  yield* checkIndices(what, values, length);
+  const taken = new Uint8Array(values.length);
+  const twice = values.findIndex((from) => {
+    const known = taken[from] === 1;
+    taken[from] = 1;
+    return known;
+  });
+  if (twice >= 0) yield `${what} has ${values[twice]} twice`;
 }
 
 function* checkAttention(scope: Scope, node: AttentionNode | FastWeightsNode): Violations {

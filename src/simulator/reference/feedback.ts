@@ -5,6 +5,7 @@ import { leastDelay } from '../../ir/synapses.ts';
 import { discreteOf, integrate, restOf } from '../integrate.ts';
 import { stepAccum } from './accum-neurons.ts';
 import { finishCurrent, type IntegerSpikes, initialState, type NeuronState, stepDiscrete, stepInteger } from './neurons.ts';
+import { byReceptor, neuronOf, receptorsOf } from './receptors.ts';
 
 /** Nodes that are evaluated one after the other, or, in a loop of feedback, together: every step of all before the next step of any. */
 export interface Stage {
@@ -37,16 +38,16 @@ type LoopNode = PopulationNode | IntegratorNode;
 /** What a loop takes from the network around it. */
 interface Surroundings {
   readonly steps: number;
-  /** Adds what projections from outside the loop bring to a population's currents [steps, size]. */
-  readonly accumulateOutside: (node: LoopNode, currents: Stream) => void;
+  /** Adds what projections from outside the loop bring to a node's currents [steps, size], one for each receptor. */
+  readonly accumulateOutside: (node: LoopNode, currents: readonly Stream[]) => void;
   /** A stream from outside; null for one of the loop itself. */
   readonly read: (id: NodeId) => Stream | null;
 }
 
 interface Member {
   readonly node: LoopNode;
-  /** Of all steps, as far as what brings them has fired. */
-  readonly currents: Stream;
+  /** Of all steps, as far as what brings them has fired; by receptor. */
+  readonly currents: readonly Stream[];
   readonly stream: Stream;
   /** Projections to members of the loop. */
   readonly outgoing: readonly Projection[];
@@ -64,7 +65,7 @@ type Ranges = Pick<IntegerSpikes, 'overflows' | 'peak'>;
 export interface LoopResult {
   readonly node: LoopNode;
   /** What projections brought, before bias and normalisation. */
-  readonly currents: Stream;
+  readonly currents: readonly Stream[];
   readonly stream: Stream;
   readonly ranges: Ranges;
   readonly state: Updates;
@@ -97,8 +98,11 @@ export function runFeedback(network: Network, nodes: readonly NetworkNode[], aro
       member.stream.set(stream, t * member.node.size);
       for (const { synapses, target, delaySteps, weightExponent } of member.outgoing) {
         const reader = members.get(target);
-        if (reader !== undefined)
-          accumulate(synapses, { stream, steps: 1 }, { stream: reader.currents, steps: around.steps }, t + delaySteps, weightExponent);
+        if (reader === undefined) continue;
+        for (const [receptor, part] of byReceptor(synapses, neuronOf(reader.node)).entries()) {
+          const out = { stream: reader.currents[receptor], steps: around.steps };
+          accumulate(part, { stream, steps: 1 }, out, t + delaySteps, weightExponent);
+        }
       }
     }
   }
@@ -111,13 +115,13 @@ function startMember(node: LoopNode, outgoing: readonly Projection[], around: Su
   const row = <Values extends Stream>(stream: Values, t: number) => stream.subarray(t * size, (t + 1) * size) as Values;
   const real = (advance: (current: Float32Array, t: number) => Float32Array, state: Updates = { updates: 0 }): Member => {
     const currents = new Float32Array(values);
-    around.accumulateOutside(node, currents);
+    around.accumulateOutside(node, [currents]);
     const step = (t: number): Stream => {
       const current = row(currents, t).slice();
       finishCurrent(node, current);
       return advance(current, t);
     };
-    return { node, currents, stream: new Float32Array(values), outgoing, step, ranges: { overflows: 0, peak: 0 }, state };
+    return { node, currents: [currents], stream: new Float32Array(values), outgoing, step, ranges: { overflows: 0, peak: 0 }, state };
   };
   if (node.kind === 'integrator') {
     const membrane = discreteOf(node);
@@ -136,16 +140,16 @@ function startMember(node: LoopNode, outgoing: readonly Projection[], around: Su
     }
     case 'integer':
     case 'accum': {
-      const currents = new Int32Array(values);
+      const currents = Array.from({ length: receptorsOf(neuron) }, () => new Int32Array(values));
       around.accumulateOutside(node, currents);
       const bias = node.bias === null ? null : Int32Array.from(node.bias);
       const state = initialState(neuron, size);
       const ranges = { overflows: 0, peak: 0 };
       const step = (t: number): Stream => {
-        const current = row(currents, t);
+        const current = currents.map((each) => row(each, t));
         const { spikes, overflows, peak } =
           neuron.parameters === 'integer'
-            ? stepInteger(neuron, current, bias, gateAt(t), size, state)
+            ? stepInteger(neuron, current[0], bias, gateAt(t), size, state)
             : stepAccum(neuron, current, bias, gateAt(t), size, state);
         ranges.overflows += overflows;
         ranges.peak = Math.max(ranges.peak, peak);

@@ -8,6 +8,7 @@ import { stepAccum } from './accum-neurons.ts';
 import { findStages, runFeedback } from './feedback.ts';
 import { finishCurrent, initialState, type NeuronState, stepDiscrete, stepInteger } from './neurons.ts';
 import { attend, recall, reorder, rotate } from './operations.ts';
+import { byReceptor, neuronOf, receptorsOf } from './receptors.ts';
 
 export type { Stream } from '../../ir/accumulate.ts';
 
@@ -81,7 +82,7 @@ class Evaluation {
       read: (id) => this.streams.get(id) ?? null,
     });
     for (const { node, currents, stream, ranges, state } of results) {
-      this.watch(node, currents);
+      for (const each of currents) this.watch(node, each);
       this.membraneUpdates += state.updates;
       this.streams.set(node.id, this.handOn(node, stream));
       if (node.kind === 'population' && isIntegerNeuron(node.neuron)) this.ranges.set(node.id, ranges);
@@ -137,7 +138,7 @@ class Evaluation {
       case 'integer': {
         const bias = node.bias === null ? null : Int32Array.from(node.bias);
         const result = this.counted(initialState(neuron, node.size), (state) =>
-          stepInteger(neuron, this.arrivingAt(node), bias, gate, node.size, state),
+          stepInteger(neuron, this.arrivingAt(node)[0], bias, gate, node.size, state),
         );
         this.ranges.set(node.id, { overflows: result.overflows, peak: result.peak });
         return result.spikes;
@@ -162,14 +163,15 @@ class Evaluation {
   /** normalization(sum of projections + bias), float32 [steps, size]. */
   private currentOf(node: TargetNode): Float32Array {
     const out = new Float32Array(this.stepsOf(node) * node.size);
-    this.accumulateInto(node, out);
+    this.accumulateInto(node, [out]);
     this.watch(node, out);
     finishCurrent(node, out);
     return out;
   }
 
-  private arrivingAt(node: TargetNode): Int32Array {
-    const out = new Int32Array(this.stepsOf(node) * node.size);
+  /** Sums of projections, int32 [steps, size], by receptor. */
+  private arrivingAt(node: TargetNode): readonly Int32Array[] {
+    const out = Array.from({ length: receptorsOf(neuronOf(node)) }, () => new Int32Array(this.stepsOf(node) * node.size));
     this.accumulateInto(node, out);
     return out;
   }
@@ -177,16 +179,18 @@ class Evaluation {
   private integerReadout(node: ReadoutNode): Int32Array {
     const { bias, size } = node;
     const factor = this.isAccum() ? 1 : INPUT_FACTOR;
-    return this.arrivingAt(node).map((sum, i) => sum * factor + (bias === null ? 0 : bias[i % size]));
+    return this.arrivingAt(node)[0].map((sum, i) => sum * factor + (bias === null ? 0 : bias[i % size]));
   }
 
-  private accumulateInto(node: TargetNode, out: Stream): void {
+  private accumulateInto(node: TargetNode, out: readonly Stream[]): void {
     for (const projection of this.incoming.get(node.id) ?? []) {
       const stream = this.streams.get(projection.source);
       // Inside a loop of feedback: its spikes arrive step by step.
       if (stream === undefined) continue;
       const source = { stream, steps: stream.length / projection.synapses.sources };
-      accumulate(projection.synapses, source, { stream: out, steps: this.stepsOf(node) }, projection.delaySteps, projection.weightExponent);
+      const { synapses, delaySteps, weightExponent } = projection;
+      for (const [receptor, part] of byReceptor(synapses, neuronOf(node)).entries())
+        accumulate(part, source, { stream: out[receptor], steps: this.stepsOf(node) }, delaySteps, weightExponent);
     }
   }
 

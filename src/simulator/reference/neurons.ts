@@ -1,10 +1,11 @@
 import type { Stream } from '../../ir/accumulate.ts';
 import type { TargetNode } from '../../ir/network.ts';
 import { type AccumNeuron, at, type DiscreteNeuron, type IntegerNeuron } from '../../ir/neuron.ts';
+import { receptorsOf } from './receptors.ts';
 
-/** Synaptic current and membrane potential of every neuron of a population, between steps. */
+/** Synaptic currents, by receptor, and membrane potential of every neuron of a population, between steps. */
 export interface NeuronState {
-  readonly u: Float64Array;
+  readonly u: readonly Float64Array[];
   readonly v: Float64Array;
   /** Steps of a neuron that left another potential behind than they found, summed over the population; the first step of each always counts. */
   updates: number;
@@ -15,7 +16,8 @@ export interface NeuronState {
 /** What a population begins a clip with. */
 export function initialState(neuron: DiscreteNeuron | IntegerNeuron | AccumNeuron, size: number): NeuronState {
   const v = (n: number): number => (neuron.parameters === 'discrete' ? Math.fround(at(neuron.initial, n)) : 0);
-  return { u: new Float64Array(size), v: Float64Array.from({ length: size }, (_, n) => v(n)), updates: 0, fresh: true };
+  const u = Array.from({ length: receptorsOf(neuron) }, () => new Float64Array(size));
+  return { u, v: Float64Array.from({ length: size }, (_, n) => v(n)), updates: 0, fresh: true };
 }
 
 /** Steps a population of discrete neurons through its currents [steps, size], in float32; `state` goes on. Returns spikes of the same shape. */
@@ -34,7 +36,7 @@ export function stepDiscrete(
     const threshold = Math.fround(at(neuron.threshold, n));
     const amount = neuron.reset.kind === 'by-subtraction' ? at(neuron.reset.amount ?? threshold, n) : 0;
     const strict = neuron.tie === 'gt';
-    let u = state.u[n];
+    let u = state.u[0][n];
     let v = state.v[n];
     for (let i = n; i < current.length; i += size) {
       const x = gate === null ? current[i] : Math.fround(current[i] * gate[i]);
@@ -49,7 +51,7 @@ export function stepDiscrete(
       }
       if (v !== before || (i === n && state.fresh)) state.updates++;
     }
-    state.u[n] = u;
+    state.u[0][n] = u;
     state.v[n] = v;
   }
   state.fresh = false;
@@ -96,7 +98,7 @@ export function stepInteger(
   let overflows = 0;
   let peak = 0;
   for (let n = 0; n < size; n++) {
-    let u = state.u[n];
+    let u = state.u[0][n];
     let v = state.v[n];
     for (let i = n; i < arriving.length; i += size) {
       const open = gate === null || gate[i] > 0;
@@ -113,7 +115,7 @@ export function stepInteger(
       }
       if (v !== before || (i === n && state.fresh)) state.updates++;
     }
-    state.u[n] = u;
+    state.u[0][n] = u;
     state.v[n] = v;
   }
   state.fresh = false;

@@ -1,5 +1,5 @@
+import { expAccum, expFraction } from '../../ir/spinnaker-exponential.ts';
 import { ceilAccum, decayAccum, multiplyRounded, multiplyTruncated } from './accum.ts';
-import { expAccum, expFraction } from './exponential.ts';
 
 /** What a core does in a step, each for all its neurons. */
 export type Phase = 'transfer' | 'update' | 'shape' | 'deliver';

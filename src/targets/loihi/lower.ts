@@ -2,7 +2,7 @@ import { DiagnosticError, diagnostic } from '../../diagnostics/index.ts';
 import type { ChipModel } from '../../ir/chip-model.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
-import { LOWERING_PASSES, type LoweringContext, runPasses } from '../../passes/index.ts';
+import { LOWERING_PASSES, type LoweringContext, orderNeurons, runPasses } from '../../passes/index.ts';
 import { UNIT_POWER_LEAST } from '../../passes/quantize.ts';
 import { refuseIntegrators } from '../../passes/refuse-integrators.ts';
 import type { Calibration, LowerContext, Lowered } from '../target.ts';
@@ -14,7 +14,7 @@ const CLIPS_MAX = 16;
 export function lowerForLoihi(exact: Network, chip: ChipModel, context: LowerContext): Lowered {
   const { calibration, weightBits } = context;
   refuseIntegrators(exact, chip.name);
-  const network = lowerWithCalibration(exact, { ...context, chip, unitPowerMax: new Map() }, calibration);
+  const network = lowerWithCalibration(orderNeurons.run(exact, context), { ...context, chip, unitPowerMax: new Map() }, calibration);
   const rule = `powers of two, least mean-square error of ${weightBits}-bit weights per synapse array`;
   const how = calibration === null ? 'no calibration data' : `units made smaller where ${calibration.file} left the state registers`;
   return { network, scaleRule: `${rule}; ${how}`, resolution: [] };

@@ -1,6 +1,7 @@
 import type { Synapses, WeightValues } from '../../ir/synapses.ts';
 import { expandWindow, type SynapseList } from '../mapping/expand-window.ts';
 import type { Slice } from '../mapping/slices.ts';
+import { SynapsesByTarget } from './synapses-by-target.ts';
 import type { WeightPool } from './weight-pool.ts';
 
 /** Fields of a run: see `Rows`. */
@@ -63,12 +64,25 @@ function groupedRows(synapses: Grouped, slice: Slice, pool: WeightPool): Rows {
   return { first, runs: Int32Array.from(runs) };
 }
 
+/** Slices are many, and all read the same list; versions of it with other weights share its targets. */
+const indices = new WeakMap<Int32Array, SynapsesByTarget>();
+
+function byTarget({ targetIndex }: SynapseList): SynapsesByTarget {
+  const known = indices.get(targetIndex) ?? new SynapsesByTarget(targetIndex);
+  indices.set(targetIndex, known);
+  return known;
+}
+
 function sparseRows(synapses: SynapseList, slice: Slice, pool: WeightPool): Rows {
   const { sourceIndex, targetIndex, weights, delays } = synapses;
   const delayOf = (k: number): number => (delays === null ? 0 : delays[k]);
-  const inSlice = (k: number): boolean => targetIndex[k] >= slice.first && targetIndex[k] < slice.first + slice.count && weights[k] !== 0;
-  const kept = Array.from(sourceIndex.keys()).filter(inSlice);
-  kept.sort((a, b) => sourceIndex[a] - sourceIndex[b] || delayOf(a) - delayOf(b) || targetIndex[a] - targetIndex[b] || a - b);
+  const kept = byTarget(synapses)
+    .within(slice)
+    .filter((k) => weights[k] !== 0);
+  const apart = (a: number, b: number): number =>
+    sourceIndex[a] - sourceIndex[b] || delayOf(a) - delayOf(b) || targetIndex[a] - targetIndex[b] || a - b;
+  // Sorting by a comparison takes most of the time where synapses are many; most are in order already.
+  if (kept.some((k, i) => i > 0 && apart(kept[i - 1], k) > 0)) kept.sort(apart);
   const first = new Int32Array(synapses.sources + 1);
   const runs: number[] = [];
   for (let i = 0; i < kept.length; ) {

@@ -29,14 +29,21 @@ export function expandWindow(window: Window, slice: Slice): SynapseList {
       });
     }
   }
-  const real = window.kind === 'convolution' ? window.weights instanceof Float32Array : !Number.isInteger(window.factor);
   return {
     sources: window.sources,
     sourceIndex: Int32Array.from(sourceIndex),
     targetIndex: Int32Array.from(targetIndex),
-    weights: real ? Float32Array.from(weights) : Int16Array.from(weights),
+    weights: inTheNumbersOf(window, weights),
     delays: null,
   };
+}
+
+/** A factor on its own does not say whether its network is in integers: whole ones are held as such. */
+function inTheNumbersOf(window: Window, weights: readonly number[]): WeightValues {
+  const real = window.kind === 'convolution' ? window.weights instanceof Float32Array : !Number.isInteger(window.factor);
+  if (real) return Float32Array.from(weights);
+  const wide = window.kind === 'convolution' ? window.weights instanceof Int32Array : Math.abs(window.factor) >= 2 ** 15;
+  return wide ? Int32Array.from(weights) : Int16Array.from(weights);
 }
 
 /** Source channels that an output channel reads, and where their kernel begins in the weights. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { expAccum, expFraction } from '../../../src/simulator/spinnaker/exponential.ts';
+import { expAccum, expFraction } from '../../../src/ir/spinnaker-exponential.ts';
 
 const GOLDEN = fileURLToPath(new URL('../../golden/spinnaker/exp_table.json', import.meta.url));
 const { rows } = JSON.parse(readFileSync(GOLDEN, 'utf8')) as { rows: [number, number, number][] };

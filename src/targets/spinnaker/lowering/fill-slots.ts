@@ -43,5 +43,5 @@ export function largestPossible(projections: readonly ScaledProjection[], neuron
   for (const { target, weight, spikesPerStepMax } of projections) {
     for (let k = 0; k < weight.length; k++) sums[receptorOf(weight[k])][target[k]] += Math.abs(weight[k]) * (spikesPerStepMax ?? 1);
   }
-  return Math.max(0, ...sums.flatMap((values) => [...values]));
+  return sums.reduce((most, values) => values.reduce((a, b) => Math.max(a, b), most), 0);
 }

@@ -1,12 +1,14 @@
 import type { Network } from '../../../ir/network.ts';
 import type { SpinnakerChip } from '../../../ir/spinnaker-chip.ts';
 import type { WeightResolution } from '../../../ir/spinnaker-program.ts';
-import { alignLatency, relaySpikes } from '../../../passes/index.ts';
+import { alignLatency, normalizeNeurons, orderNeurons, relaySpikes } from '../../../passes/index.ts';
 import { refuseIntegrators } from '../../../passes/refuse-integrators.ts';
 import type { LowerContext, Lowered } from '../../target.ts';
+import { realNumbers } from './from-loihi.ts';
 import { CALIBRATION_CLIPS, measureMaxima } from './measure.ts';
 import { membraneConstants } from './neuron-constants.ts';
 import { MARGIN, MARGIN_OF_COUNTS, quantizeAccum, type ScaledPopulation, weighedTargets } from './quantize-accum.ts';
+import { divideByInit } from './synaptic-currents.ts';
 
 const ONE = 32768;
 const MS = 1e3;
@@ -15,8 +17,9 @@ const MS = 1e3;
 export function lowerForSpinnaker(exact: Network, context: LowerContext, { name, chip }: SpinnakerChip): Lowered {
   refuseIntegrators(exact, name);
   const { calibration } = context;
-  const measured = calibration === null ? null : measureMaxima(exact, weighedTargets(exact), calibration);
-  const { network, scaled } = quantizeAccum(exact, measured, chip.timestep.value * MS);
+  const real = divideByInit(normalizeNeurons.run(realNumbers(orderNeurons.run(exact, context)), context));
+  const measured = calibration === null ? null : measureMaxima(real, weighedTargets(real), calibration);
+  const { network, scaled } = quantizeAccum(real, measured, chip.timestep.value * MS);
   const scheduled = alignLatency.run(network, context);
   const how =
     calibration === null

@@ -1,15 +1,16 @@
 import { type Diagnostic, DiagnosticError, diagnostic } from '../../../diagnostics/index.ts';
 import type { NodeId } from '../../../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, TargetNode } from '../../../ir/network.ts';
-import type { AccumNeuron, DiscreteNeuron } from '../../../ir/neuron.ts';
+import { type AccumNeuron, at, type PerNeuron } from '../../../ir/neuron.ts';
 import type { Synapses } from '../../../ir/synapses.ts';
 import { chooseShifts, type ShiftChoice } from '../shifts/choose-shifts.ts';
 import type { ScaledProjection } from '../shifts/incoming.ts';
 import { fillSlots, largestPossible, mostInputs } from './fill-slots.ts';
 import { attentionOf, isGraded, realPerPayload, rotaryBits } from './graded.ts';
+import { HELD_NEURONS, type HeldNeuron, isHeld, whyNotHeld } from './held-neurons.ts';
 import { type ListedSynapses, listSynapses } from './list-synapses.ts';
 import type { Measured } from './measure.ts';
-import { membraneConstants, resistanceOf } from './neuron-constants.ts';
+import { membraneConstants, resistanceOf, synapseConstants } from './neuron-constants.ts';
 import { quantizeSynapses } from './quantize-synapses.ts';
 
 const ONE = 32768;
@@ -17,8 +18,8 @@ const ONE = 32768;
 const UNIT_POWER_MAX = 6;
 /** Below 2^10 raw accums a threshold is too coarse to decide by. */
 const UNIT_POWER_LEAST = -5;
-/** What a current may grow to beyond what was measured before v leaves its 32 bits. */
-const RANGE_RESERVE = 4;
+/** What a current may grow to beyond what was measured before v leaves its 32 bits; the less where thresholds would be too coarse with the more. */
+const RANGE_RESERVES = [4, 2] as const;
 /**
  * A slot holds so much more than the calibration data needed: on the trained models, other clips need up to a third more of spikes, and up to two
  * thirds more of counts, whose largest are rare.
@@ -27,8 +28,8 @@ export const MARGIN = 0.5;
 export const MARGIN_OF_COUNTS = 1;
 /** Raw accums are below it. */
 const ACCUM_END = 2 ** 31;
-/** A neuron that keeps more of v would need a current beyond the accum. */
-const DECAY_MAX = 1 - 2 ** -10;
+/** v of a neuron without a leak loses nothing below 1/4 (neuron-constants.ts); to fill slots, units grow to less than twice as much. */
+const UNIT_POWER_WITHOUT_LEAK = -3;
 
 /** How the ring buffers of one population were scaled. */
 export interface ScaledPopulation extends ShiftChoice {
@@ -42,7 +43,7 @@ export interface QuantizedNetwork {
 
 /**
  * Real numbers to s16.15 and weights of 16 bits. `measured`: on calibration data, null: none. Throws `operation-unsupported` for
- * neurons and currents that IF_curr_delta cannot hold, `value-out-of-range` where the accum has no room, all at once.
+ * neurons and currents that IF_curr_delta and IF_curr_exp cannot hold, `value-out-of-range` where the accum has no room, all at once.
  */
 export function quantizeAccum(network: Network, measured: Measured | null, stepMs: number): QuantizedNetwork {
   return new AccumQuantizer(network, measured, stepMs).run();
@@ -96,37 +97,46 @@ class AccumQuantizer {
 
   #population(node: PopulationNode): void {
     const { neuron } = node;
-    if (!isHoldable(neuron)) {
-      this.#refuse(node, `population ${node.name} has a neuron that IF_curr_delta cannot hold`);
+    const why = whyNotHeld(node);
+    if (why !== null || !isHeld(neuron)) {
+      this.#refuse(node, `population ${node.name} ${why}`);
       return;
     }
-    const unit = this.#current(node, neuron.decay);
+    const unit = this.#current(node, neuron);
     if (unit === null) return;
+    const added = addedPerStep(node, neuron);
     // Fires at v >= threshold; a model that fires at v > threshold waits for one raw accum more.
     const threshold = Math.round(unit * neuron.threshold) + (neuron.tie === 'gt' ? 1 : 0);
-    const largest = Array.from(node.bias ?? []).reduce((most, value) => Math.max(most, Math.abs(value) * unit), threshold);
+    const largest = added.reduce((most, value) => Math.max(most, Math.abs(value) * unit), threshold);
     if (threshold < 1 || largest >= ACCUM_END) {
       this.#refuse(node, `population ${node.name} has a threshold or bias of ${largest} units, which s16.15 cannot hold`);
       return;
     }
-    const accum: AccumNeuron = { parameters: 'accum', ...membraneConstants(neuron.decay), threshold, unit };
-    this.#nodes.set(node.id, { ...node, neuron: accum, bias: biasIn(node, unit) });
+    const { decay, currentDecay } = neuron;
+    const accum: AccumNeuron = {
+      parameters: 'accum',
+      timeConstant: perNeuron(decay, (value) => membraneConstants(value).timeConstant),
+      capacitance: perNeuron(decay, (value) => membraneConstants(value).capacitance),
+      ...(currentDecay === null ? {} : { synapticTimeConstant: perNeuron(currentDecay, (value) => synapseConstants(value).timeConstant) }),
+      threshold,
+      unit,
+    };
+    this.#nodes.set(node.id, { ...node, neuron: accum, bias: biasIn(added, unit) });
   }
 
   #readout(node: ReadoutNode): void {
-    const unit = this.#current(node, 0);
-    if (unit !== null) this.#nodes.set(node.id, { ...node, bias: biasIn(node, unit), scale: node.scale / unit });
+    const unit = this.#current(node, null);
+    if (unit !== null) this.#nodes.set(node.id, { ...node, bias: biasIn(node.bias, unit), scale: node.scale / unit });
   }
 
   /** Raw accums for 1.0, once the projections of the node are quantized; null where they cannot be. */
-  #current(node: TargetNode, decay: number): number | null {
+  #current(node: TargetNode, neuron: HeldNeuron | null): number | null {
     const incoming = this.#network.projections.filter(({ target }) => target === node.id);
     const graded = incoming.find(({ source }) => isGraded(this.#network, source));
-    if (graded === undefined) return this.#weighed(node, incoming, decay);
-    if (incoming.length === 1 && graded.synapses.kind === 'one-to-one' && graded.synapses.weights === null) {
-      return this.#graded(node, graded);
-    }
-    this.#refuse(node, `population ${node.name} weighs a rotated or attention current, or adds others to it`);
+    if (graded === undefined) return this.#weighed(node, incoming, neuron);
+    const alone = incoming.length === 1 && (neuron === null || neuron.currentDecay === null);
+    if (alone && graded.synapses.kind === 'one-to-one' && graded.synapses.weights === null) return this.#graded(node, graded);
+    this.#refuse(node, `population ${node.name} weighs a rotated or attention current, keeps it beyond its step, or adds others to it`);
     return null;
   }
 
@@ -144,7 +154,7 @@ class AccumQuantizer {
     return 2 ** shift / perPayload;
   }
 
-  #weighed(node: TargetNode, incoming: readonly Projection[], decay: number): number | null {
+  #weighed(node: TargetNode, incoming: readonly Projection[], neuron: HeldNeuron | null): number | null {
     const measured = this.#measured?.slots.get(node.id) ?? null;
     const inUnits = (unit: number): readonly ScaledProjection[] =>
       incoming.map((projection) => {
@@ -161,15 +171,21 @@ class AccumQuantizer {
           ...(seen === undefined ? {} : { spikesPerStepSeen: seen }),
         };
       });
-    const largest = measured === null ? largestPossible(inUnits(1), node.size) : Math.max(0, ...measured.flatMap((values) => [...values]));
-    const bias = Array.from(node.bias ?? []).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const room = Math.log2(2 ** 16 / (RANGE_RESERVE * (largest + bias) * resistanceOf(decay)));
-    const power = Math.min(UNIT_POWER_MAX, Math.floor(room));
+    const seen = this.#measured?.currents.get(node.id);
+    const largest = seen === undefined ? largestCurrent(largestPossible(inUnits(1), node.size), neuron) : largestOf(seen);
+    const bias = largestOf([neuron === null ? (node.bias ?? []) : addedPerStep(node, neuron)]);
+    const resistance = largestOf([valuesOf(neuron?.decay ?? 0).map(resistanceOf)]);
+    const powers = RANGE_RESERVES.map((reserve) => Math.floor(Math.log2(2 ** 16 / (reserve * (largest + bias) * resistance))));
+    const leaks = valuesOf(neuron?.decay ?? 0).every((decay) => decay < 1);
+    const power = Math.min(
+      leaks ? UNIT_POWER_MAX : UNIT_POWER_WITHOUT_LEAK,
+      powers.find((each) => each >= UNIT_POWER_LEAST) ?? Number.NEGATIVE_INFINITY,
+    );
     if (power < UNIT_POWER_LEAST) {
       this.#problems.push(
         diagnostic('value-out-of-range', `the currents of ${node.name} leave s16.15: up to ${(largest + bias).toPrecision(3)} thresholds`, {
           places: [{ file: node.origin.file, item: node.origin.nodes[0] ?? node.name }],
-          notes: [`allowed: about ${Math.floor((2 ** 16 / RANGE_RESERVE / 2 ** UNIT_POWER_LEAST) * (1 - decay))} thresholds`],
+          notes: [`allowed: about ${Math.floor(2 ** 16 / RANGE_RESERVES[1] / 2 ** UNIT_POWER_LEAST / resistance)} thresholds`],
         }),
       );
       return null;
@@ -212,35 +228,34 @@ class AccumQuantizer {
     this.#problems.push(
       diagnostic('operation-unsupported', message, {
         places: [{ file: node.origin.file, item: node.origin.nodes[0] ?? node.name }],
-        notes: [
-          `held: v = d v + x with d in 0 .. ${DECAY_MAX}, a threshold, a reset to 0, a start at 0, no synaptic current; rotated and attention currents one to one`,
-        ],
+        notes: [HELD_NEURONS, 'held: rotated and attention currents one to one'],
       }),
     );
   }
 }
 
-type HoldableNeuron = DiscreteNeuron & { readonly decay: number; readonly threshold: number };
+/** What is added to the membrane potential in every step, past any synaptic current. */
+const addedPerStep = ({ bias, size }: TargetNode, { currentDecay, leak }: HeldNeuron): Float32Array =>
+  currentDecay === null
+    ? Float32Array.from(bias ?? [])
+    : leak === 0
+      ? new Float32Array(0)
+      : Float32Array.from({ length: size }, (_, n) => at(leak, n));
 
-function isHoldable(neuron: PopulationNode['neuron']): neuron is HoldableNeuron {
-  return (
-    neuron.parameters === 'discrete' &&
-    typeof neuron.decay === 'number' &&
-    neuron.decay >= 0 &&
-    neuron.decay <= DECAY_MAX &&
-    typeof neuron.threshold === 'number' &&
-    neuron.threshold > 0 &&
-    neuron.currentDecay === null &&
-    neuron.leak === 0 &&
-    neuron.inputGain === 1 &&
-    neuron.initial === 0 &&
-    neuron.reset.kind === 'to-value' &&
-    neuron.reset.value === 0
-  );
-}
+/** A current of so much in every step adds up to that over what a step takes away. */
+const largestCurrent = (perStep: number, neuron: HeldNeuron | null): number =>
+  neuron === null || neuron.currentDecay === null ? perStep : perStep / (1 - largestOf([valuesOf(neuron.currentDecay)]));
 
-const biasIn = ({ bias }: TargetNode, unit: number): Int32Array | null =>
-  bias === null ? null : Int32Array.from(bias, (value) => Math.round(value * unit));
+const valuesOf = (value: PerNeuron): readonly number[] => (typeof value === 'number' ? [value] : Array.from(value));
+
+const largestOf = (lists: readonly ArrayLike<number>[]): number =>
+  lists.reduce((most, values) => Float64Array.from(values).reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
+
+const perNeuron = (value: PerNeuron, constant: (decay: number) => number): PerNeuron =>
+  typeof value === 'number' ? constant(value) : value.map(constant);
+
+const biasIn = (bias: ArrayLike<number> | null, unit: number): Int32Array | null =>
+  bias === null || bias.length === 0 ? null : Int32Array.from(bias, (value) => Math.round(value * unit));
 
 function spikesPerStep(source: NetworkNode | undefined): number | null {
   switch (source?.payload.kind) {

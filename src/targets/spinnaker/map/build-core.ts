@@ -1,4 +1,5 @@
 import type { NodeId } from '../../../ir/ids.ts';
+import { type AccumNeuron, at, type PerNeuron } from '../../../ir/neuron.ts';
 import type { SpinnakerCore } from '../../../ir/spinnaker-core.ts';
 import { EXCITATORY, INHIBITORY, NEURON_FIELDS, NeuronField, synapseTypesOf } from '../../../ir/spinnaker-neuron.ts';
 import type { Slice } from '../../mapping/slices.ts';
@@ -57,15 +58,19 @@ export function buildCore(
 }
 
 function parametersOf({ node }: Owner, slice: Slice): Int32Array {
-  const neuron =
+  const neuron: Omit<AccumNeuron, 'parameters' | 'unit'> =
     node.kind === 'population' && node.neuron.parameters === 'accum' ? node.neuron : { ...membraneConstants(0), threshold: NEVER };
   const parameters = new Int32Array(slice.count * NEURON_FIELDS);
   for (let n = 0; n < slice.count; n++) {
-    const at = n * NEURON_FIELDS;
-    parameters[at + NeuronField.capacitance] = neuron.capacitance;
-    parameters[at + NeuronField.tauMembrane] = neuron.timeConstant;
-    parameters[at + NeuronField.threshold] = neuron.threshold;
-    parameters[at + NeuronField.currentOffset] = node.bias === null ? 0 : node.bias[slice.first + n];
+    const first = n * NEURON_FIELDS;
+    const of = (value: PerNeuron): number => at(value, slice.first + n);
+    parameters[first + NeuronField.capacitance] = of(neuron.capacitance);
+    parameters[first + NeuronField.tauMembrane] = of(neuron.timeConstant);
+    parameters[first + NeuronField.threshold] = neuron.threshold;
+    parameters[first + NeuronField.currentOffset] = node.bias === null ? 0 : node.bias[slice.first + n];
+    // Means nothing where a current lasts one step.
+    parameters[first + NeuronField.tauExcitatory] = of(neuron.synapticTimeConstant ?? 0);
+    parameters[first + NeuronField.tauInhibitory] = of(neuron.synapticTimeConstant ?? 0);
   }
   return parameters;
 }

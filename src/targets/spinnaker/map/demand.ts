@@ -12,7 +12,10 @@ export const DIRECT_BYTES = 2048;
 /** sPyNNaker's default, where no more can come at once. */
 const QUEUE_LEAST = 256;
 
-export const modelOf = ({ gated }: Owner): SpinnakerModel => (gated ? 'gated-delta' : 'curr-delta');
+export function modelOf({ node, gated }: Owner): SpinnakerModel {
+  const decays = node.kind === 'population' && node.neuron.parameters === 'accum' && node.neuron.synapticTimeConstant !== undefined;
+  return decays ? 'curr-exp' : gated ? 'gated-delta' : 'curr-delta';
+}
 
 /** Longest delay in steps. */
 export const longestDelay = ({ feeds }: Owner): number =>

@@ -44,6 +44,7 @@ export function mapNetwork(network: Network, chip: SpinnakerChip, context: MapCo
   const placement = placeSlices(plan.machine, cores, nets, context.seed);
   if (placement === null) throw failure('does-not-fit', `${cores} cores do not fit the machine`, { places: [{ item: 'cores' }] });
   const keys = assignKeys(connections, software, plan);
+  const silent = new Set(nets.filter(({ targets }) => targets.length === 0).map(({ source }) => source));
   const routing = routingOf(plan, nets, keys, placement.places, chip, context.seed);
   return {
     version: MAPPING_VERSION,
@@ -54,7 +55,7 @@ export function mapNetwork(network: Network, chip: SpinnakerChip, context: MapCo
       machine: plan.machine,
       timeScale: plan.timeScale,
       segments: scheduleOf(network).map(({ index, steps }) => ({ index, kind: 'run', steps })),
-      cores: coresOf(connections, software, plan, keys, placement.places),
+      cores: coresOf(connections, software, plan, keys, placement.places, silent),
       routing,
       readout: readoutOf(network),
       resolution: context.resolution ?? [],
@@ -125,7 +126,9 @@ function coresOf(
   plan: CorePlan,
   keys: MachineKeys,
   places: readonly CorePlace[],
+  silent: ReadonlySet<number>,
 ): readonly SpinnakerCoreProgram[] {
+  const first = plan.slices.map((_, owner) => plan.slices.slice(0, owner).reduce((sum, slices) => sum + slices.length, 0));
   const ownerOf = new Map<NodeId, number>(connections.owners.map(({ node }, owner) => [node.id, owner]));
   const sentIn = new Map<string, StreamKeys>(
     software.flatMap(({ sends }, core) => sends.map(({ stream, segment }, send) => [`${segment} ${stream}`, keys.software[core][send]])),
@@ -139,7 +142,8 @@ function coresOf(
     slices.map((slice, s): Omit<NeuronProgram, 'chip' | 'processor'> => {
       const owner = connections.owners[o];
       const { id, kind, name } = owner.node;
-      const own = kind === 'readout' ? null : keys.owners[o].slices[s];
+      // What nobody reads is not sent.
+      const own = kind === 'readout' || silent.has(first[o] + s) ? null : keys.owners[o].slices[s];
       const image = buildCore(
         owner,
         slice,

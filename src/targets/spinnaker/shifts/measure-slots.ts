@@ -10,18 +10,29 @@ export interface MeasuredProjection extends Pick<IncomingSynapses, 'first' | 'ta
 
 /**
  * Largest sum of weights, in magnitude, that arrived at each receptor and neuron in one step, over one run of `steps` steps: what a slot of the
- * ring buffer had to hold. [excitatory, inhibitory], each [neurons].
+ * ring buffer had to hold. [excitatory, inhibitory], each [neurons]. `keep`: a share, by neuron, of what arrived before that counts again in each
+ * step, as it does of a current that decays.
  */
-export function measureSlots(projections: readonly MeasuredProjection[], neurons: number, steps: number): Float64Array[] {
+export function measureSlots(
+  projections: readonly MeasuredProjection[],
+  neurons: number,
+  steps: number,
+  keep: Float64Array | null = null,
+): Float64Array[] {
   const maxima = Array.from({ length: SYNAPSE_TYPES }, () => new Float64Array(neurons));
   let lap = 1;
   for (const { delay } of projections) for (let k = 0; k < delay.length; k++) lap = Math.max(lap, delay[k] + 1);
   const slots = Array.from({ length: SYNAPSE_TYPES }, () => new Float64Array(lap * neurons));
+  const kept = Array.from({ length: SYNAPSE_TYPES }, () => new Float64Array(neurons));
   // The last spikes act up to a lap after the run.
   for (let step = 0; step < steps + lap; step++) {
     const now = (step % lap) * neurons;
     for (let type = 0; type < SYNAPSE_TYPES; type++) {
-      for (let n = 0; n < neurons; n++) maxima[type][n] = Math.max(maxima[type][n], slots[type][now + n]);
+      for (let n = 0; n < neurons; n++) {
+        const sum = slots[type][now + n] + (keep === null ? 0 : kept[type][n] * keep[n]);
+        kept[type][n] = sum;
+        maxima[type][n] = Math.max(maxima[type][n], sum);
+      }
       slots[type].fill(0, now, now + neurons);
     }
     if (step >= steps) continue;
