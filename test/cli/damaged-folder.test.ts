@@ -7,6 +7,8 @@ import { ROOT, spikec } from './run-cli.ts';
 
 const CORPUS = join(ROOT, 'test/fuzz/corpus');
 const DATA = join(CORPUS, 'dense.npz');
+/** Its random weights leave a population silent, which is said. */
+const COMPLAINT = /error\[|warning\[(?!silent-population)/;
 const LEVELS = ['float', 'quantized', 'mapped', 'chip'] as const;
 
 let root = '';
@@ -73,12 +75,12 @@ const DAMAGES: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array | null>
 describe('a compiled folder', () => {
   it('runs at every level while it is sound', async () => {
     expect(files.length).toBeGreaterThan(6);
-    for (const level of LEVELS) expect(await simulate(sound, level)).toEqual({ code: 0, err: '' });
+    for (const level of LEVELS) expect(await simulate(sound, level)).toEqual({ code: 0, err: expect.not.stringMatching(COMPLAINT) });
   });
 
   it('runs at the chip level from the files of the chip, without the mapping beside them', async () => {
     await withDamage('program.json', DAMAGES.deleted, async (folder) => {
-      expect(await simulate(folder, 'chip')).toEqual({ code: 0, err: '' });
+      expect(await simulate(folder, 'chip')).toEqual({ code: 0, err: expect.not.stringMatching(COMPLAINT) });
       expect((await simulate(folder, 'mapped')).err).toMatch(/^error\[program-missing\]: there is no program.json/);
     });
   });

@@ -6,6 +6,8 @@ export async function inProcess(args: readonly string[]): Promise<CliResult> {
   const written = { out: '', err: '' };
   const { stdout, stderr } = process;
   const saved = [stdout.write, stderr.write];
+  // Each run listens for pipes that close.
+  for (const stream of [stdout, stderr]) stream.removeAllListeners('error');
   stdout.write = (text: string | Uint8Array): boolean => {
     written.out += String(text);
     return true;
