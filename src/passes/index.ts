@@ -6,6 +6,7 @@ import { clockConstants } from './clock-constants.ts';
 import { discretize } from './discretize.ts';
 import { distributeSums } from './distribute-sums.ts';
 import { foldBatchNorm } from './fold-batch-norm.ts';
+import { foldIntegrators } from './fold-integrators.ts';
 import { joinInputs } from './join-inputs.ts';
 import { normalizeNeurons } from './normalize-neurons.ts';
 import type { LoweringContext, Pass, PassContext } from './pass.ts';
@@ -28,6 +29,7 @@ export { scaleTargets } from './scale-targets.ts';
 export const EXACT_PASSES: readonly Pass[] = [
   discretize, // first: later passes know timesteps only
   foldBatchNorm, // later passes see weights and biases as they will be
+  foldIntegrators, // makes biases of synaptic currents
   spikeBiases, // after folding, which makes biases; before their neurons are scaled
   normalizeNeurons, // after folding, which sets the weights it scales
   distributeSums, // after both, so that the copies share one final weight array

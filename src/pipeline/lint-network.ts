@@ -1,7 +1,7 @@
 import { diagnostic, type Report } from '../diagnostics/index.ts';
 import { findDependences, findWholeClipNodes } from '../ir/dependence.ts';
 import { outputOf } from '../ir/model-facts.ts';
-import type { Network, PopulationNode, ReadoutNode } from '../ir/network.ts';
+import { isTarget, type Network, type TargetNode } from '../ir/network.ts';
 import { at } from '../ir/neuron.ts';
 import { gainAt } from '../ir/normalization.ts';
 
@@ -35,17 +35,16 @@ export function lintCausality(network: Network, report: Report): void {
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Populations and read-outs that receive a current in every step, whatever arrives. */
-export const findDriven = (network: Network): readonly (PopulationNode | ReadoutNode)[] =>
+/** Populations, integrators and read-outs that receive a current in every step, whatever arrives. */
+export const findDriven = (network: Network): readonly TargetNode[] =>
   network.nodes.filter(
-    (node): node is PopulationNode | ReadoutNode =>
-      (node.kind === 'population' || node.kind === 'readout') &&
-      Array.from({ length: node.size }, (_, n) => n).some((n) => isDriven(node, n)),
+    (node): node is TargetNode => isTarget(node) && Array.from({ length: node.size }, (_, n) => n).some((n) => isDriven(node, n)),
   );
 
 /** normalization(bias) of a neuron is not 0, or its membrane is driven by a leak. */
-function isDriven(node: PopulationNode | ReadoutNode, n: number): boolean {
-  if (node.kind === 'population' && node.neuron.parameters === 'discrete' && at(node.neuron.leak, n) !== 0) return true;
+function isDriven(node: TargetNode, n: number): boolean {
+  const membrane = node.kind === 'population' ? node.neuron : node.membrane;
+  if (membrane?.parameters === 'discrete' && at(membrane.leak, n) !== 0) return true;
   const { bias, normalization } = node;
   const current = bias === null ? 0 : bias[n];
   if (normalization === null) return current !== 0;

@@ -5,6 +5,7 @@ import { zipSync } from 'fflate';
 import { File as H5File, ready } from 'h5wasm';
 import { describe, expect, it } from 'vitest';
 import { DataType, decodeModel, encodeModel, type OnnxTensor } from '../../src/frontend/onnx/proto/index.ts';
+import { encodeNirData } from '../../src/report/spikes-nir-data.ts';
 import { type Item, writeHdf5 } from '../frontend/datasets/hdf5-writer.ts';
 import { aedat2, aedat3, chirp, nmnist, packet, pixelWord } from '../frontend/datasets/make-files.ts';
 import { aroundNeurons, STEPS, WIDTH } from '../frontend/onnx/support/importing.ts';
@@ -12,7 +13,7 @@ import { loopLif, unrolledLif } from '../frontend/onnx/support/lif.ts';
 import { inIrVersion3, inOpset } from '../frontend/onnx/support/rewrite.ts';
 import { type Shape, SpikeScrMaker } from '../frontend/onnx/support/spike-scr.ts';
 import { type Step, stepped } from '../frontend/onnx/support/step.ts';
-import { recurrentNet, recurrentNir, spatialNet, spatialNir } from './networks.ts';
+import { integratorsNir, recurrentNet, recurrentNir, spatialNet, spatialNir } from './networks.ts';
 
 const CORPUS = fileURLToPath(new URL('corpus', import.meta.url));
 const shape: Shape = { steps: 5, inputs: 4, width: 8, heads: 2, depth: 1, classes: 3, form: 'custom', published: true };
@@ -33,6 +34,20 @@ function events(): Uint8Array {
     labels: { numbers: [0, 1, 2], type: 'uint16', shape: [3] },
     extra: { group: { keys: { texts: ['ja', 'nein', 'weiss'], size: 6 } } },
   });
+}
+
+/** NIRData: an input of events and what a population fired. */
+function recordings(): Promise<Uint8Array> {
+  const raster = (count: number) => Int32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? Math.floor(i / 6) % 5 : i % 4));
+  const spikes = [0, 1, 2].map((clip) => [clip, raster(9 - 4 * clip)] as const);
+  const recording = { clips: 3, steps: shape.steps, timestepS: 0.2, sizeOf: (name: string) => (name === 'input' ? shape.inputs : 8) };
+  return encodeNirData(
+    new Map([
+      ['input', spikes],
+      ['hidden', spikes.slice(1)],
+    ]),
+    recording,
+  );
 }
 
 const values = Float32Array.from({ length: 3 * shape.steps * shape.inputs }, (_, i) => (i * 7) % 4);
@@ -123,6 +138,7 @@ const MAKERS: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>> =
   'events.h5': events,
   'external.bin': () => external.weights,
   'external.onnx': () => external.model,
+  'integrators.nir': integratorsNir,
   'lif.onnx': () => aroundNeurons((graph, x) => loopLif(graph, x, STEPS, WIDTH, { reset: 'soft' })),
   'loop.onnx': () => made({ form: 'loop' }),
   'newest.h5': () => compressed('latest'),
@@ -133,6 +149,7 @@ const MAKERS: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>> =
       11,
     ),
   'published.onnx': () => made({ verbose: true }),
+  'recordings.h5': recordings,
   'recurrent.net': recurrentNet,
   'recurrent.nir': recurrentNir,
   'rows.onnx': () => aroundNeurons((graph, x) => loopLif(graph, x, STEPS, WIDTH, { collect: 'scan', choose: 'where' })),
@@ -145,7 +162,7 @@ const MAKERS: Readonly<Record<string, () => Uint8Array | Promise<Uint8Array>>> =
 };
 
 /** The HDF5 library writes the time of day into what it makes. */
-const TIMED = new Set(['compressed.h5', 'newest.h5', 'recurrent.net', 'recurrent.nir', 'spatial.net', 'spatial.nir']);
+const TIMED = new Set(['compressed.h5', 'integrators.nir', 'newest.h5', 'recurrent.net', 'recurrent.nir', 'spatial.net', 'spatial.nir']);
 
 /** `UPDATE=1 npx vitest run test/fuzz/corpus` writes them anew. */
 describe('the corpus', () => {

@@ -135,3 +135,32 @@ export const recurrentNir = (): Promise<Uint8Array> =>
       ['inner', 'output'],
     ],
   });
+
+/** An integrator that feeds back, one in the middle and one that is read out; a delay. */
+export const integratorsNir = (): Promise<Uint8Array> =>
+  nirFile({
+    nodes: {
+      input: { type: 'Input', shape: numbers([1], [4]) },
+      fc: { type: 'Linear', weight: numbers([3, 4], few) },
+      first: lif(3),
+      trace: { type: 'LI', tau: numbers([3], () => 0.01), r: numbers([3], () => 2), v_leak: numbers([3], () => 0) },
+      back: { type: 'Scale', scale: numbers([3], () => -0.5) },
+      late: { type: 'Delay', delay: numbers([3], (i) => 0.001 * i) },
+      sum: { type: 'I', r: 10 },
+      out: { type: 'Affine', weight: numbers([2, 3], few), bias: numbers([2], few) },
+      last: { type: 'CubaLI', tau_mem: 0.02, tau_syn: 0.005, r: 1, v_leak: 0, w_in: 2 },
+      output: { type: 'Output', shape: numbers([1], [2]) },
+    },
+    edges: [
+      ['input', 'fc'],
+      ['fc', 'first'],
+      ['first', 'trace'],
+      ['trace', 'back'],
+      ['back', 'first'],
+      ['first', 'late'],
+      ['late', 'sum'],
+      ['sum', 'out'],
+      ['out', 'last'],
+      ['last', 'output'],
+    ],
+  });

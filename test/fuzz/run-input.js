@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { DiagnosticError, formatDiagnostic } from '../../dist/index.js';
 
+/** What a command may be told to write: a folder, or a file. */
+const OUTPUTS = ['out', 'out.nir', 'out.net'];
+
 /**
  * Gives one input to the command line (or directly to the library) in this process and in the empty folder `folder`. Returns its outcome,
  * `done` or the code of the diagnostic that stopped it, and what is wrong with that, or null: every command has to end with 0 or with 1 and
@@ -30,13 +33,13 @@ async function runCommands({ subject, bytes, commands }, material, folder, main)
   else subject.place(material, bytes, path);
   try {
     for (const command of commands) {
-      const args = command.map((word) => (/^(\.\/)?(input|out)(\/|\.json|$)/.test(word) ? join(folder, word) : word));
+      const args = command.map((word) => (/^(\.\/)?(input|out)(\/|\.json|\.nir|\.net|$)/.test(word) ? join(folder, word) : word));
       const { code, out, err } = await capture(() => main(args));
       const problem = judge(code, out, err, folder, args);
       const outcome = code === 0 ? 'done' : (/^error\[([a-z-]+)\]/m.exec(err)?.[1] ?? `exit ${code}`);
       if (problem !== null) return { outcome, problem: `spikec ${command.join(' ')}: ${problem}` };
       if (code !== 0) return { outcome, problem };
-      rmSync(join(folder, 'out'), { recursive: true, force: true });
+      for (const made of OUTPUTS) rmSync(join(folder, made), { recursive: true, force: true });
     }
     return { outcome: 'done', problem: null };
   } finally {
@@ -46,10 +49,12 @@ async function runCommands({ subject, bytes, commands }, material, folder, main)
 
 function judge(code, out, err, folder, args) {
   if (code !== 0 && code !== 1) return `exit code ${code}\n${err}`;
-  const expected = code === 0 && args.includes(join(folder, 'out'));
   const entries = readdirSync(folder);
+  const [wanted] = OUTPUTS.filter((name) => code === 0 && args.includes(join(folder, name)));
+  const expected = wanted === 'out';
   if (entries.some((entry) => entry.startsWith('.'))) return `left ${entries.join(', ')} behind`;
-  if (entries.includes('out') !== expected) return expected ? 'wrote no output' : 'left half an output behind';
+  const [written] = OUTPUTS.filter((name) => entries.includes(name));
+  if (written !== wanted) return wanted === undefined ? 'left half an output behind' : 'wrote no output';
   if (expected && !['program.json', 'report.json', 'comparison.json'].some((name) => existsSync(join(folder, 'out', name)))) {
     return `wrote only ${readdirSync(join(folder, 'out')).join(', ')}`;
   }

@@ -54,6 +54,7 @@ const modelCommands =
 
 /** Files of NIR and of lava-dl leave time open. */
 const networkCommands = ({ targets }, draw) => {
+  if (draw.chance(0.15)) return [['convert', 'input', '--timestep', '0.001', '-o', draw.pick(['out.nir', 'out.nir', 'out.net'])]];
   const time = ['--steps', '4', '--timestep', draw.pick(['0.001', '0.001', '1'])];
   const rules = draw.chance(0.2) ? ['--discretization', 'exponential'] : [];
   const net = draw.chance(0.1) ? ['--net'] : [];

@@ -1,5 +1,5 @@
 import type { NodeId } from '../../ir/ids.ts';
-import type { AttentionNode, FastWeightsNode, Network, NetworkNode, Projection } from '../../ir/network.ts';
+import { type AttentionNode, type FastWeightsNode, isTarget, type Network, type NetworkNode, type Projection } from '../../ir/network.ts';
 import { type Synapses, synapseCount } from '../../ir/synapses.ts';
 import { denseOperations, isUnitLink } from '../count-events.ts';
 import { isTernary, isTwoValued, spikeValue } from './stream-facts.ts';
@@ -109,7 +109,7 @@ export function sumTallies(network: Network, clips: readonly ClipTally[]): Netwo
     clips: clips.length,
     layers,
     normalizations: network.nodes.flatMap((node, k) => {
-      if ((node.kind !== 'population' && node.kind !== 'readout') || node.normalization === null) return [];
+      if (!isTarget(node) || node.normalization === null) return [];
       const values = stepsOf(node) * node.size;
       const sums = clips.map(({ normalized }) => normalized[k]).filter((sum) => !Number.isNaN(sum));
       return [{ operations: 2 * values, twoValuedClips: sums.length, rate: sums.reduce((a, b) => a + b, 0) / values }];
@@ -124,7 +124,7 @@ export function sumTallies(network: Network, clips: readonly ClipTally[]): Netwo
   };
 }
 
-const hasBias = (node: NetworkNode): boolean => (node.kind === 'population' || node.kind === 'readout') && node.bias !== null;
+const hasBias = (node: NetworkNode): boolean => isTarget(node) && node.bias !== null;
 
 function kindOf({ kind }: Synapses): LayerKind {
   switch (kind) {

@@ -4,7 +4,7 @@ import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
 import { LOWERING_PASSES, type LoweringContext, orderNeurons, runPasses } from '../../passes/index.ts';
 import { UNIT_POWER_LEAST } from '../../passes/quantize.ts';
-import { refuseIntegrators } from '../../passes/refuse-integrators.ts';
+import { refuseIntegrators } from '../refuse-integrators.ts';
 import type { Calibration, LowerContext, Lowered } from '../target.ts';
 
 /** More clips say little more about ranges, and cost time. */

@@ -60,6 +60,8 @@ describe('NIRData', () => {
     expect([clips.count, clips.channels, clips.framing]).toEqual([2, 2, null]);
     expect([...clips.clip(0).features, ...clips.clip(1).features]).toEqual(rows);
     expect(clips.clip(1).label).toBeNull();
+    const second = await open(bytes, { select: [[1, 1]] });
+    expect([second.count, ...second.clip(0).features]).toEqual([1, ...rows.slice(8)]);
   });
 
   it('in events is put into the steps that t_max is cut into, -1 left out', async () => {

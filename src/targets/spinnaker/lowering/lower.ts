@@ -2,7 +2,7 @@ import type { Network } from '../../../ir/network.ts';
 import type { SpinnakerChip } from '../../../ir/spinnaker-chip.ts';
 import type { WeightResolution } from '../../../ir/spinnaker-program.ts';
 import { alignLatency, normalizeNeurons, orderNeurons, relaySpikes } from '../../../passes/index.ts';
-import { refuseIntegrators } from '../../../passes/refuse-integrators.ts';
+import { refuseIntegrators } from '../../refuse-integrators.ts';
 import type { LowerContext, Lowered } from '../../target.ts';
 import { realNumbers } from './from-loihi.ts';
 import { CALIBRATION_CLIPS, measureMaxima } from './measure.ts';
