@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliResult, ROOT, spikec } from './run-cli.ts';
+import { inProcess } from './in-process.ts';
+import { type CliResult, ROOT } from './run-cli.ts';
 
 const CORPUS = join(ROOT, 'test/fuzz/corpus');
 
@@ -13,12 +14,12 @@ const budgetOf = (name: string, budget: unknown): string => {
   writeFileSync(join(folder, name), JSON.stringify(budget));
   return join(folder, name);
 };
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'spikec-budget-'));
   out = join(folder, 'out');
   const budget = budgetOf('tight.json', { version: 1, atLeast: { agreement: 0.5 }, atMost: { joulesPerSample: 1, cores: 1 } });
   const data = join(CORPUS, 'dense.npz');
-  run = spikec([
+  run = await inProcess([
     'run',
     join(CORPUS, 'custom.onnx'),
     '--target',
@@ -48,17 +49,17 @@ describe('--budget', () => {
     expect(readFileSync(join(out, 'figures/raster.svg'), 'utf8')).toContain('Spikes of clip 1');
   });
 
-  it('holds what is compared to it, and prints JSON alone with --json', () => {
+  it('holds what is compared to it, and prints JSON alone with --json', async () => {
     const budget = budgetOf('wide.json', { version: 1, atMost: { knownJoules: 1 } });
-    const compared = spikec(['compare', out, '--budget', budget, '--json', '-o', join(folder, 'compared')]);
+    const compared = await inProcess(['compare', out, '--budget', budget, '--json', '-o', join(folder, 'compared')]);
     expect([compared.code, compared.err]).toEqual([0, '']);
     expect(JSON.parse(compared.out).runs).toHaveLength(1);
   });
 
-  it('is read before anything is done', () => {
+  it('is read before anything is done', async () => {
     const budget = budgetOf('wrong.json', { version: 1, atMost: { joules: 1 } });
     const to = join(folder, 'never');
-    const refused = spikec(['compare', out, '--budget', budget, '-o', to]);
+    const refused = await inProcess(['compare', out, '--budget', budget, '-o', to]);
     expect(refused.code).toBe(1);
     expect(refused.err).toContain('error[budget-malformed]: the budget must NOT have additional properties: `joules`');
     expect(existsSync(to)).toBe(false);

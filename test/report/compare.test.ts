@@ -119,10 +119,12 @@ describe('a comparison', () => {
       run('long', 100, 10e-6, decided(90, 100)),
       run('short', 40, 4e-6, decided(88, 100)),
       run('unlabelled', 100, 20e-6, decided(0, 100, false)),
+      run('elsewhere', 100, 17.7e-3, decided(0, 100, false)),
     ]);
     expect(sentences).toEqual([
       'short against long (40 timesteps, not 100): energy down 60 %, latency the same, accuracy −2.0 points (95 % interval −6.6 to +2.1, 100 clips, paired); modelled, not measured',
       'unlabelled against long: energy up 100 %, latency the same; modelled, not measured',
+      'elsewhere against long: energy 1,770 times as much, latency the same; modelled, not measured',
     ]);
   });
 

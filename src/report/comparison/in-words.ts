@@ -1,3 +1,4 @@
+import { formatCount } from '../format-figures.ts';
 import { STATEMENT } from '../run-report.ts';
 import { accuracyDifference } from './accuracy-difference.ts';
 import type { NamedRun } from './named-run.ts';
@@ -21,9 +22,10 @@ const steps = (first: NamedRun, { report }: NamedRun): string =>
     ? ''
     : ` (${report.model.timesteps} timesteps, not ${first.report.model.timesteps})`;
 
-/** `energy down 53 %`: of what is known. */
+/** `energy down 53 %`, `energy 1,773 times as much`: of what is known. */
 function change(name: string, before: number, after: number): string | null {
   if (before === 0) return null;
+  if (after >= 10 * before) return `${name} ${formatCount(Math.round(after / before))} times as much`;
   const percent = Math.round((after / before - 1) * 100);
   return percent === 0 ? `${name} the same` : `${name} ${percent < 0 ? 'down' : 'up'} ${Math.abs(percent)} %`;
 }
