@@ -1,7 +1,7 @@
 import type { NodeId } from '../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection } from '../ir/network.ts';
 import { isIntegerNeuron } from '../ir/neuron.ts';
-import type { Synapses } from '../ir/synapses.ts';
+import { type Synapses, synapseCount } from '../ir/synapses.ts';
 import { orderedNeuron } from './ordered-neuron.ts';
 import { orderedSynapses, placesIn, writtenOut } from './ordered-synapses.ts';
 import type { Pass } from './pass.ts';
@@ -17,7 +17,7 @@ export const orderNeurons: Pass = {
   name: 'order-neurons',
   description: 'put neurons that read the same sources next to each other, as a core is to hold them',
   run(network) {
-    if (!network.nodes.every(isPlain) || network.projections.some(({ synapses }) => synapses.kind === 'time-convolution')) return network;
+    if (!network.nodes.every(isPlain) || !network.projections.every(({ synapses }) => canBeWritten(synapses))) return network;
     const orders = ordersOf(network);
     if (orders.size === 0) return network;
     const integer = network.nodes.some((node) => node.kind === 'population' && isIntegerNeuron(node.neuron));
@@ -41,6 +41,11 @@ export const orderNeurons: Pass = {
     return { ...network, nodes, projections };
   },
 };
+
+/** More synapses than this are not written out: no chip that comes with spikec would hold them. */
+const SYNAPSES_MAX = 2 ** 26;
+
+const canBeWritten = (synapses: Synapses): boolean => synapses.kind !== 'time-convolution' && synapseCount(synapses) <= SYNAPSES_MAX;
 
 /** Nothing here counts the channels of a stream, but for synapses. */
 function isPlain(node: NetworkNode): boolean {
