@@ -44,16 +44,22 @@ async function agreement(graph: GraphSource, target: string): Promise<readonly [
   const [float, integer] = [simulateNetwork(network, clip), simulateNetwork(lowered, clip)];
   expect(Array.from(chip.run(clip, false).logits)).toEqual(Array.from(integer.logits));
   const population = network.nodes[1];
-  const [expected, found] = [float, integer].map(({ streams }) => Array.from(streams.get(population.id) ?? []));
+  const [expected, stored] = [float, integer].map(({ streams }) => Array.from(streams.get(population.id) ?? []));
+  // A chip may hold the neurons in another order.
+  const held = lowered.nodes.find(({ id }) => id === population.id);
+  const order = held?.kind === 'population' ? held.order : undefined;
+  const { size } = population;
+  const placeOf = new Map(Array.from({ length: size }, (_, place) => [order?.[place] ?? place, place]));
+  const found = expected.map((_, i) => stored[i - (i % size) + (placeOf.get(i % size) ?? 0)]);
   expect(expected).toContain(1);
   return [expected.filter((value, i) => value === found[i]).length, expected.length];
 }
 
 describe('each node type on chips', () => {
   it.each(graphs)('%s: loihi2 fires as the float network does, loihi1 and spinnaker1 do or say why not', async (_, graph) => {
-    expect(await agreement(graph, 'loihi2')).not.toBeNull();
     for (const target of ['loihi2', 'loihi1', 'spinnaker1']) {
       const found = await agreement(graph, target);
+      if (target === 'loihi2') expect(found).not.toBeNull();
       if (found !== null) expect(found[0] / found[1], target).toBeGreaterThan(0.97);
     }
   });
