@@ -36,7 +36,7 @@ export function countEvents(network: Network, streams: ReadonlyMap<NodeId, Strea
     const stream = streams.get(projection.source) ?? new Float32Array(0);
     const targetSteps = stepsOf.get(projection.target) ?? 0;
     const unweighted = isUnitLink(projection.synapses);
-    const events = unweighted ? 0 : eventsOf(projection.synapses, stream, targetSteps, projection.delaySteps);
+    const events = unweighted ? 0 : eventsOf(projection.synapses, stream, targetSteps, projection.delaySteps, once);
     perProjection[k] = events;
     perTarget.set(projection.target, (perTarget.get(projection.target) ?? 0) + events);
     if (unweighted) continue;
@@ -54,8 +54,14 @@ export function countEvents(network: Network, streams: ReadonlyMap<NodeId, Strea
 /** A unit link hands a current over; no weight is read. */
 export const isUnitLink = (synapses: Synapses): boolean => synapses.kind === 'one-to-one' && synapses.weights === null;
 
-function eventsOf(synapses: Synapses, stream: Stream, targetSteps: number, delay: number): number {
-  const active = activeChannels(stream, synapses.sources);
+/** What an input counts for: once if it is not 0, or as many times as its value says. */
+export type Weigh = (value: number) => number;
+export const once: Weigh = (value) => (value === 0 ? 0 : 1);
+export const inUnits: Weigh = (value) => value;
+
+/** Inputs of a projection's synapses whose effect lies inside the clip. */
+export function eventsOf(synapses: Synapses, stream: Stream, targetSteps: number, delay: number, weigh: Weigh): number {
+  const active = activeChannels(stream, synapses.sources, weigh);
   switch (synapses.kind) {
     case 'dense':
       return synapses.targets * sumOver(active, delay, targetSteps);
@@ -72,17 +78,17 @@ function eventsOf(synapses: Synapses, stream: Stream, targetSteps: number, delay
       let events = 0;
       for (let k = 0; k < synapses.sourceIndex.length; k++) {
         const last = targetSteps - delay - (synapses.delays === null ? 0 : synapses.delays[k]);
-        for (let t = 0; t < last; t++) if (stream[t * synapses.sources + synapses.sourceIndex[k]] !== 0) events++;
+        for (let t = 0; t < last; t++) events += weigh(stream[t * synapses.sources + synapses.sourceIndex[k]]);
       }
       return events;
     }
     case 'convolution':
     case 'pooling':
-      return windowEvents(synapses, stream, targetSteps, delay);
+      return windowEvents(synapses, stream, targetSteps, delay, weigh);
   }
 }
 
-function windowEvents(window: Window, stream: Stream, targetSteps: number, delay: number): number {
+function windowEvents(window: Window, stream: Stream, targetSteps: number, delay: number, weigh: Weigh): number {
   const { sources } = window;
   let events = 0;
   for (let source = 0; source < sources; source++) {
@@ -91,7 +97,7 @@ function windowEvents(window: Window, stream: Stream, targetSteps: number, delay
       reached++;
     });
     for (let t = 0; t < Math.min(stream.length / sources, targetSteps - delay); t++)
-      if (stream[t * sources + source] !== 0) events += reached;
+      events += reached * weigh(stream[t * sources + source]);
   }
   return events;
 }
@@ -120,15 +126,15 @@ export function denseOperations(synapses: Synapses, steps: number, delay: number
   return operations;
 }
 
-/** Non-zero values in each step. */
-function activeChannels(stream: Stream, size: number): Int32Array {
-  const active = new Int32Array(stream.length / size);
-  for (let i = 0; i < stream.length; i++) if (stream[i] !== 0) active[Math.floor(i / size)]++;
+/** Values in each step, weighed. */
+function activeChannels(stream: Stream, size: number, weigh: Weigh): Float64Array {
+  const active = new Float64Array(stream.length / size);
+  for (let i = 0; i < stream.length; i++) if (stream[i] !== 0) active[Math.floor(i / size)] += weigh(stream[i]);
   return active;
 }
 
 /** Sum of the steps whose effect, `delay` steps later, lies in 0 .. steps - 1. */
-function sumOver(active: Int32Array, delay: number, steps: number): number {
+function sumOver(active: Float64Array, delay: number, steps: number): number {
   let sum = 0;
   for (let t = Math.max(0, -delay); t < Math.min(active.length, steps - delay); t++) sum += active[t];
   return sum;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accountRun, type ChipBill } from '../../src/pipeline/accounting/index.ts';
 import type { AccountingReport, EnergyTerm, ReportParts } from '../../src/report/index.ts';
-import { attending, clipOf, linear, summed, tallyOf } from '../simulator/accounting/hand-counted.ts';
+import { attending, clipOf, linear, padded, summed, tallyOf } from '../simulator/accounting/hand-counted.ts';
 
 const term = (name: string, count: number, costJ: number | null, kind: EnergyTerm['kind'] = 'dynamic'): EnergyTerm => ({
   name,
@@ -127,6 +127,8 @@ describe('the accounting of a run', () => {
       // A 2, read by two synapses: two products, or four additions.
       ['both', 'logits', 'integer 0..2', 'integer 0..2', 'multiply-accumulate', 2, 4],
     ]);
+    // 2 0 3 at taps 1 2 0: tap 0 takes the 2 to step 1 and the 3 out of the clip, tap 1 takes both, tap 2 weighs nothing.
+    expect(audit(padded, [2, 0, 3])[0]).toMatchObject({ operations: 1 + 2, asUnitSpikes: 2 + 5 });
     expect(audit(summed, [0.5, 0])[0]).toMatchObject({
       measured: { payload: 'real', min: 0, max: 0.5, nonzeros: 1 },
       operation: 'multiply-accumulate',

@@ -26,14 +26,14 @@ export function auditEdges(network: Network, tally: NetworkTally, clips: readonl
     const layer = synapses === 0 ? undefined : layers.get(keyOf(from, to))?.shift();
     if (layer === undefined)
       return { ...edge, operation: 'none', operations: 0, asUnitSpikes: null, note: directNote(kind, role, measured) };
-    const mean = (field: 'effective' | 'values'): number => layer.cells.reduce((sum, cell) => sum + cell[field], 0) / clips.length;
+    const mean = (field: 'effective' | 'units'): number => layer.cells.reduce((sum, cell) => sum + cell[field], 0) / clips.length;
     const spikes = measured.whole && measured.min >= -1 && measured.max <= 1;
     const counts = measured.whole && measured.min >= 0;
     return {
       ...edge,
       operation: spikes ? 'accumulate' : 'multiply-accumulate',
       operations: mean('effective'),
-      asUnitSpikes: counts ? mean('values') : null,
+      asUnitSpikes: counts ? mean('units') : null,
       note: spikes ? '' : layerNote(counts, sums.has(from)),
     };
   });

@@ -18,6 +18,8 @@ export interface LayerCell {
   readonly nonzeros: number;
   readonly inside: number;
   readonly effective: number;
+  /** Effective ones, each as many times as its value says; NaN where a clip held other values than counts. */
+  readonly units: number;
   /** Sum over the clips of the mean input, where it is two-valued. */
   readonly rate: number;
   /** Sum over the clips of the input itself. */
@@ -163,13 +165,14 @@ function cellsOf(clips: readonly ClipTally[], projection: number, source: number
     const [twoValued, ternary] = [isTwoValued(facts), isTernary(facts)];
     const key = `${twoValued} ${ternary}`;
     const known = cells.get(key);
-    const cell = known ?? { twoValued, ternary, clips: 0, values: 0, nonzeros: 0, inside: 0, effective: 0, rate: 0, sum: 0 };
+    const cell = known ?? { twoValued, ternary, clips: 0, values: 0, nonzeros: 0, inside: 0, effective: 0, units: 0, rate: 0, sum: 0 };
     if (known === undefined) cells.set(key, cell);
     cell.clips++;
     cell.values += spikeValue(facts) * fanOut;
     cell.nonzeros += facts.nonzeros * fanOut;
     cell.inside += clip.events[projection];
     cell.effective += clip.effective[projection];
+    cell.units += clip.units[projection];
     cell.sum += facts.sum;
   }
   return [...cells.values()].map((cell) => ({ ...cell, rate: cell.sum / inputs }));

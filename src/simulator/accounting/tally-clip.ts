@@ -1,6 +1,6 @@
 import type { Stream } from '../../ir/accumulate.ts';
 import type { Network, NetworkNode, TargetNode } from '../../ir/network.ts';
-import type { LogicalEvents } from '../count-events.ts';
+import { eventsOf, inUnits, type LogicalEvents, once, type Weigh } from '../count-events.ts';
 import type { NetworkRun } from '../reference/index.ts';
 import { findActivity } from './activity.ts';
 import { factsOf, isTwoValued, type StreamFacts } from './stream-facts.ts';
@@ -13,6 +13,8 @@ export interface ClipTally {
   /** By projection: synaptic events, and those of them whose weight is not 0. */
   readonly events: Float64Array;
   readonly effective: Float64Array;
+  /** The latter, each as many times as its value says; NaN where the values are no counts. */
+  readonly units: Float64Array;
   /** By node: sum of the currents in front of its normalisation where they pass for spikes; NaN where they do not, or there is none. */
   readonly normalized: Float64Array;
   /** By node: coincidences and additions of attention. */
@@ -36,6 +38,12 @@ export function createTally(network: Network): () => Tallier {
   const steps = new Map(network.timelines.map((timeline) => [timeline.id, timeline.steps]));
   const stepsOf = new Map(network.nodes.map((node) => [node.id, steps.get(node.timeline) ?? 0]));
   const position = new Map(network.nodes.map((node, k) => [node.id, k]));
+  const atZero = (k: number, streams: NetworkRun['streams'], weigh: Weigh): number => {
+    const projection = network.projections[k];
+    const stream = streams.get(projection.source);
+    if (zeros[k].length === 0 || stream === undefined) return 0;
+    return eventsAtZeroWeights(zeros[k], stream, projection, stepsOf.get(projection.target) ?? 0, weigh);
+  };
   return () => {
     const normalized = new Float64Array(network.nodes.length).fill(Number.NaN);
     return {
@@ -44,15 +52,19 @@ export function createTally(network: Network): () => Tallier {
       },
       finish: ({ streams, membraneUpdates }, events) => {
         const facts = new Float64Array(network.nodes.length * FACT_FIELDS);
-        for (const [k, node] of network.nodes.entries()) writeFacts(facts, k, factsOf(streams.get(node.id) ?? []));
-        const effective = events.perProjection.map((count, k) => {
+        const found = network.nodes.map((node) => factsOf(streams.get(node.id) ?? []));
+        for (const [k, each] of found.entries()) writeFacts(facts, k, each);
+        const effective = events.perProjection.map((count, k) => count - atZero(k, streams, once));
+        const units = effective.map((count, k) => {
           const { source, target, synapses, delaySteps } = network.projections[k];
+          const { whole, min, max } = found[position.get(source) ?? 0];
+          if (!whole || min < 0) return Number.NaN;
           const stream = streams.get(source);
-          if (zeros[k].length === 0 || stream === undefined) return count;
-          return count - eventsAtZeroWeights(zeros[k], stream, synapses.sources, stepsOf.get(target) ?? 0, delaySteps);
+          if (max <= 1 || stream === undefined) return count;
+          return eventsOf(synapses, stream, stepsOf.get(target) ?? 0, delaySteps, inUnits) - atZero(k, streams, inUnits);
         });
         const attention = Float64Array.from(network.nodes, (node) => (isProduct(node) ? (events.perTarget.get(node.id) ?? 0) : 0));
-        const tally = { streams: facts, events: events.perProjection, effective, normalized, attention, membraneUpdates };
+        const tally = { streams: facts, events: events.perProjection, effective, units, normalized, attention, membraneUpdates };
         return { ...tally, ...findActivity(network, streams) };
       },
     };

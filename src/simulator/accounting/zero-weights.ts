@@ -1,6 +1,8 @@
 import type { Stream } from '../../ir/accumulate.ts';
+import type { Projection } from '../../ir/network.ts';
 import type { Synapses } from '../../ir/synapses.ts';
 import { forEachTarget } from '../../ir/window.ts';
+import type { Weigh } from '../count-events.ts';
 
 /** Synapses of one source whose weight is 0 and that act `lag` steps later. */
 interface Zeros {
@@ -11,12 +13,12 @@ interface Zeros {
 
 /** Where a projection has weights of 0: an entry for each source and lag that has some. */
 export function findZeroWeights(synapses: Synapses): readonly Zeros[] {
-  const found = new Map<string, { source: number; lag: number; count: number }>();
+  /** Counts by lag, then source. */
+  const found = new Map<number, Map<number, number>>();
   const note = (source: number, lag: number): void => {
-    const key = `${source} ${lag}`;
-    const known = found.get(key);
-    if (known === undefined) found.set(key, { source, lag, count: 1 });
-    else known.count++;
+    const counts = found.get(lag) ?? new Map<number, number>();
+    if (counts.size === 0) found.set(lag, counts);
+    counts.set(source, (counts.get(source) ?? 0) + 1);
   };
   switch (synapses.kind) {
     case 'dense':
@@ -51,15 +53,21 @@ export function findZeroWeights(synapses: Synapses): readonly Zeros[] {
         });
       break;
   }
-  return [...found.values()];
+  return [...found].flatMap(([lag, counts]) => [...counts].map(([source, count]) => ({ source, lag, count })));
 }
 
-/** Non-zero inputs that meet such a weight, their effect inside the clip. */
-export function eventsAtZeroWeights(zeros: readonly Zeros[], stream: Stream, sources: number, steps: number, delay: number): number {
+/** Inputs that meet such a weight, their effect inside the clip. */
+export function eventsAtZeroWeights(
+  zeros: readonly Zeros[],
+  stream: Stream,
+  { synapses: { sources }, delaySteps: delay }: Projection,
+  steps: number,
+  weigh: Weigh,
+): number {
   let events = 0;
   for (const { source, lag, count } of zeros) {
     const last = Math.min(stream.length / sources, steps - lag - delay);
-    for (let t = Math.max(0, -lag - delay); t < last; t++) if (stream[t * sources + source] !== 0) events += count;
+    for (let t = Math.max(0, -lag - delay); t < last; t++) events += count * weigh(stream[t * sources + source]);
   }
   return events;
 }
