@@ -7,6 +7,7 @@ import { loadNetwork, saveNetwork } from '../../../src/ir/network-io.ts';
 import { verifyNetwork } from '../../../src/ir/network-verify.ts';
 import { type DiscreteNeuron, isIntegerNeuron } from '../../../src/ir/neuron.ts';
 import { NEURON_FIELDS, NeuronField } from '../../../src/ir/spinnaker-neuron.ts';
+import { discretizeNetwork } from '../../../src/passes/index.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { ROUNDED } from '../../../src/simulator/spinnaker/dialect.ts';
 import { deriveConstants } from '../../../src/simulator/spinnaker/lif-constants.ts';
@@ -159,6 +160,23 @@ describe('neurons beside those of SpikeSCR', () => {
       'first: timeConstant is 0, not an integer in 1..2147483647',
       'first: synapticTimeConstant is 0.5, not an integer in 1..2147483647',
     ]);
+  });
+});
+
+describe('the trained recurrent Braille network of the NIR paper', () => {
+  it('fires its reference spikes in all places, with synaptic currents in s16.15', async () => {
+    const read = (name: string): Uint8Array => readFileSync(`test/fixtures/nir/${name}`);
+    const sample = JSON.parse(new TextDecoder().decode(read('braille-sample0.json')));
+    const { steps, timestepS } = sample;
+    const imported = await importModel(read('braille.nir'), { file: 'braille.nir', report: () => {}, steps, timestepS });
+    const features = new Float32Array(steps * 12);
+    for (const [step, channel] of sample.input) features[step * 12 + channel] = 1;
+    const clip: Clip = { steps, channels: 12, features, valid: new Uint8Array(steps).fill(1), label: null };
+    const deployment = deployOn(discretizeNetwork(imported, { timestepS }), [clip]);
+    const fired = await deployedSpikes(deployment, clip);
+    const populations = deployment.lowered.nodes.filter(({ kind }) => kind === 'population');
+    expect(populations.length).toBe(2);
+    expect(fired).toEqual(populations.map(({ name }) => sample[name].flat()));
   });
 });
 
