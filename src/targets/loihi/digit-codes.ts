@@ -1,8 +1,15 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
-import type { DigitCode } from '../../ir/digits.ts';
+import { type DigitCode, planeAt, planeCount } from '../../ir/digits.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
 import { payloadBits } from './payload-bits.ts';
+import { planeSynapses } from './plane-synapses.ts';
+
+/** More copies of a synapse than this are no way to count for more. */
+export const COPIES_MAX = 16;
+
+/** Inputs of fewer digits than this would not hold counts. */
+const DIGITS_LEAST = 4;
 
 /** Name of a stream's digits. */
 export const planeStream = (stream: string): string => `${stream}#planes`;
@@ -23,7 +30,7 @@ export function digitCodes(network: Network, chip: ChipModel): ReadonlyMap<NodeI
       const signed = node.payload.kind !== 'integer' || node.payload.min < 0;
       // The width holds a sign, which an unsigned code does without and a signed one needs for its highest digit.
       const digits = width === null ? bitPlanes.countBits.value + (signed ? 1 : 0) : width - (signed ? 0 : 1);
-      codes.set(node.id, { digits, signed });
+      codes.set(node.id, width === null ? fitting(node.id, { digits, signed }, network, chip) : { digits, signed });
     } else if (node.kind === 'rotary') {
       codes.set(node.id, { digits: width ?? bitPlanes.valueBits.value, signed: true });
     } else if (node.kind === 'reorder') {
@@ -32,4 +39,18 @@ export function digitCodes(network: Network, chip: ChipModel): ReadonlyMap<NodeI
     }
   }
   return codes;
+}
+
+/**
+ * Counts of which nobody said how large they are: as many digits as the weights that read them can count for, up to those of the code. A run
+ * refuses what is larger.
+ */
+function fitting(input: NodeId, code: DigitCode, { projections }: Network, { limits }: ChipModel): DigitCode {
+  const readers = projections.filter(({ source }) => source === input);
+  const holds = (digits: number): boolean => {
+    const highest = planeAt({ ...code, digits }, planeCount({ ...code, digits }) - 1);
+    return readers.every(({ synapses, weightExponent }) => planeSynapses(synapses, weightExponent, highest, limits).copies <= COPIES_MAX);
+  };
+  for (let digits = code.digits; digits >= DIGITS_LEAST; digits--) if (holds(digits)) return { ...code, digits };
+  return code;
 }

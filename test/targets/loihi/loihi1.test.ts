@@ -9,6 +9,7 @@ import { createChipSimulator } from '../../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { LOIHI1 } from '../../../src/targets/loihi/chips/loihi1.ts';
 import { LOIHI2 } from '../../../src/targets/loihi/chips/loihi2.ts';
+import { digitCodes } from '../../../src/targets/loihi/digit-codes.ts';
 import { loihiTarget } from '../../../src/targets/loihi/index.ts';
 import { compartmentsAllowed } from '../../../src/targets/loihi/resources/compartments.ts';
 import { coreShares, countCore } from '../../../src/targets/loihi/usage.ts';
@@ -108,11 +109,18 @@ describe('loihi1', () => {
 
   it('refuses weights that cannot count for the highest digit, and integers of populations', () => {
     const steep = chain();
-    const network = {
+    const heavy: Network = {
       ...steep,
       projections: steep.projections.map((p) => (p.source === 'in' ? { ...p, weightExponent: 6 } : p)),
     };
-    const [found] = target.check(network);
+    // Of counts that may be any, seven digits are sent in place of eight; of counts up to 255 all are.
+    expect(target.check(heavy)).toEqual([]);
+    expect(digitCodes(heavy, LOIHI1).get(nodeId('in'))?.digits).toBe(7);
+    const bounded: Network = {
+      ...heavy,
+      nodes: heavy.nodes.map((node) => (node.kind === 'input' ? { ...node, payload: { kind: 'integer', min: 0, max: 255 } } : node)),
+    };
+    const [found] = target.check(bounded);
     expect([found.code, found.message]).toEqual(['value-out-of-range', 'digit 7 of in needs 32 synapses of exponent 7 in in>hidden']);
     const counting = {
       ...steep,

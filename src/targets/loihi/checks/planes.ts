@@ -2,14 +2,11 @@ import { diagnostic } from '../../../diagnostics/index.ts';
 import type { ChipModel } from '../../../ir/chip-model.ts';
 import { planeAt, planeCount } from '../../../ir/digits.ts';
 import type { Network, Projection } from '../../../ir/network.ts';
-import { digitCodes } from '../digit-codes.ts';
+import { COPIES_MAX, digitCodes } from '../digit-codes.ts';
 import { planeSynapses } from '../plane-synapses.ts';
 import { editsForPlanes } from './edits/value-edits.ts';
 import { placeOf } from './place-of.ts';
 import type { Problem } from './problem.ts';
-
-/** More copies of a synapse than this are no way to count for more. */
-const COPIES_MAX = 16;
 
 /** Weights whose multiples for the digits of a value no register holds. */
 export function checkPlanes(network: Network, chip: ChipModel): readonly Problem[] {
