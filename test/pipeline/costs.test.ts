@@ -3,29 +3,14 @@ import { runModel } from '../../src/compile.ts';
 import type { CostOptions } from '../../src/pipeline/costs.ts';
 import type { RunReport } from '../../src/report/index.ts';
 import { readModel, readTestSet } from '../main-job/models.ts';
+import { runOptions } from '../support/run-options.ts';
 
 async function run(costs: CostOptions, pace: 'fast' | 'real-time'): Promise<{ report: RunReport; files: ReadonlyMap<string, string> }> {
   const { report, files } = await runModel(readModel('spikescr-t40', 'custom'), readTestSet(), {
-    file: 'custom.onnx',
-    dataFile: 'digits-test.h5',
-    target: { name: 'loihi1' },
-    weightBits: 8,
-    seed: 0,
-    calibration: null,
+    ...runOptions('custom.onnx', 'digits-test.h5', 'loihi1'),
     samples: 2,
-    threads: 1,
-    pool: null,
-    binMs: null,
-    origin: 'first-event',
-    counts: 'integer',
-    decision: 'sum-softmax',
     costs,
     pace,
-    timestepS: null,
-    record: null,
-    rasterClip: 0,
-    report: () => {},
-    progress: () => {},
   });
   return { report, files: new Map(files.map(({ path, content }) => [path, String(content)])) };
 }

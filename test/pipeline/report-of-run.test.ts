@@ -6,34 +6,15 @@ import type { RunReport } from '../../src/report/index.ts';
 import { nirFile, numbers } from '../frontend/nir/support/nir-file.ts';
 import { NASTY } from '../report/hostile.ts';
 import { npzOf } from '../support/npz.ts';
+import { type RunOptions, runOptions } from '../support/run-options.ts';
 
 const CORPUS = new URL('../fuzz/corpus/', import.meta.url);
 const MODEL = new Uint8Array(readFileSync(new URL('custom.onnx', CORPUS)));
 const DATA = new Uint8Array(readFileSync(new URL('dense.npz', CORPUS)));
 
-type Options = Parameters<typeof runModel>[2];
-
-const optionsOf = (target: string, given: Partial<Options> = {}): Options => ({
-  file: 'custom.onnx',
-  dataFile: 'dense.npz',
-  target: { name: target },
-  weightBits: 8,
-  seed: 0,
-  calibration: null,
-  samples: null,
-  threads: 1,
-  pool: null,
-  binMs: null,
-  origin: 'first-event',
-  counts: 'integer',
-  decision: 'sum-softmax',
-  costs: { profile: null, timing: 'simple', without: [] },
-  pace: 'fast',
-  timestepS: null,
+const optionsOf = (target: string, given: Partial<RunOptions> = {}): RunOptions => ({
+  ...runOptions('custom.onnx', 'dense.npz', target),
   record: 'all',
-  rasterClip: 0,
-  report: () => {},
-  progress: () => {},
   ...given,
 });
 

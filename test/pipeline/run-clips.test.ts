@@ -4,6 +4,7 @@ import { runModel } from '../../src/compile.ts';
 import type { Diagnostic } from '../../src/diagnostics/index.ts';
 import type { RunReport } from '../../src/report/index.ts';
 import { readModel } from '../main-job/models.ts';
+import { runOptions } from '../support/run-options.ts';
 
 function npy(descr: string, shape: string, data: ArrayBuffer): Uint8Array {
   const head = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
@@ -39,26 +40,9 @@ describe('a run on data that are too loud for the registers', () => {
     const warningsOf = async (calibration: Uint8Array | null): Promise<readonly string[]> => {
       const given: Diagnostic[] = [];
       const { report } = await runModel(readModel('spikescr-t40', 'custom'), data, {
-        file: 'custom.onnx',
-        dataFile: 'loud.npz',
-        target: { name: 'loihi2' },
-        weightBits: 8,
-        seed: 0,
+        ...runOptions('custom.onnx', 'loud.npz', 'loihi2'),
         calibration,
-        samples: null,
-        threads: 1,
-        pool: null,
-        binMs: null,
-        origin: 'first-event',
-        counts: 'integer',
-        decision: 'sum-softmax',
-        costs: { profile: null, timing: 'simple', without: [] },
-        pace: 'fast',
-        timestepS: null,
-        record: null,
-        rasterClip: 0,
         report: (diagnostic) => given.push(diagnostic),
-        progress: () => {},
       });
       expect(report.diagnostics).toEqual(given);
       checkAccounting(report);

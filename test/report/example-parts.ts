@@ -1,5 +1,6 @@
+import type { EnergyTerm } from '../../src/report/cost-report.ts';
 import type { Raster, ReportParts } from '../../src/report/index.ts';
-import type { CoreReport, EnergyTerm, PopulationReport, Prediction } from '../../src/report/run-report.ts';
+import type { CoreReport, PopulationReport, Prediction } from '../../src/report/run-report.ts';
 import { exampleAccounting } from './example-accounting.ts';
 
 /** A made-up run with the shape of a real one: 17 populations on 34 cores, three costs that nobody has published. */

@@ -6,6 +6,7 @@ import type { Clip } from '../../../src/ir/clip.ts';
 import { createChipSimulator } from '../../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { onLoihi } from '../../main-job/models.ts';
+import { compileOptions } from '../../support/run-options.ts';
 import { asBytes } from '../../targets/files.ts';
 import { OXFORD_NEURONS, OXFORD_STEPS, oxfordInput, oxfordModel, oxfordTruth } from './oxford.ts';
 
@@ -32,13 +33,7 @@ async function reference(rules: Rules): Promise<ArrayLike<number>> {
 
 const compile = (name: string, rules: Rules) =>
   compileModel(oxfordModel(), {
-    file: 'oxford/network.net',
-    target: { name },
-    weightBits: 8,
-    seed: 0,
-    calibration: null,
-    report: () => {},
-    progress: () => {},
+    ...compileOptions('oxford/network.net', name),
     steps: OXFORD_STEPS,
     ...rules,
   });

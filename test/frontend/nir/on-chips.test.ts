@@ -5,11 +5,11 @@ import { openRunner } from '../../../src/pipeline/chip-runner.ts';
 import { deploymentOf } from '../../../src/pipeline/deployment.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { seededRandom } from '../../support/random.ts';
+import { compileOptions } from '../../support/run-options.ts';
 import { graphsOfEveryType } from './support/graphs.ts';
 import { type GraphSource, type NirSource, nirFile } from './support/nir-file.ts';
 
 const STEPS = 30;
-const report = (): void => undefined;
 const TIMES: Readonly<Record<string, number>> = { tau: 0.01, tau_mem: 0.01, tau_syn: 0.004 };
 
 /** One time constant for all, and 0 to be reset to: what registers hold. */
@@ -28,12 +28,13 @@ const graphs = Object.entries(graphsOfEveryType(3)).filter(([type]) => !['I', 'L
 /** Places of the populations' spikes in which integers and float agree, of all; null: refused, with the reason. */
 async function agreement(graph: GraphSource, target: string): Promise<readonly [number, number] | null> {
   const time = { steps: STEPS, timestepS: 1e-3 };
-  const common = { file: 'made.nir', target: { name: target }, weightBits: 8, seed: 0, calibration: null, report, progress: report };
-  const compiled = await compileModel(await nirFile(uniform(graph)), { ...common, ...time }).catch((error: unknown) => {
-    if (!(error instanceof DiagnosticError)) throw error;
-    for (const { code } of error.diagnostics) expect(['operation-unsupported', 'value-out-of-range']).toContain(code);
-    return null;
-  });
+  const compiled = await compileModel(await nirFile(uniform(graph)), { ...compileOptions('made.nir', target), ...time }).catch(
+    (error: unknown) => {
+      if (!(error instanceof DiagnosticError)) throw error;
+      for (const { code } of error.diagnostics) expect(['operation-unsupported', 'value-out-of-range']).toContain(code);
+      return null;
+    },
+  );
   if (compiled === null) return null;
   const { network, lowered, mapping } = compiled;
   const chip = openRunner(deploymentOf(mapping, compiled.target.chip), { profile: null, timing: 'simple', without: [] });

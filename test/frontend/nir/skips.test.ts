@@ -6,6 +6,7 @@ import { openRunner } from '../../../src/pipeline/chip-runner.ts';
 import { deploymentOf } from '../../../src/pipeline/deployment.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { seededRandom } from '../../support/random.ts';
+import { compileOptions } from '../../support/run-options.ts';
 import { drawn, inputOf, outputOf } from './support/graphs.ts';
 import { Interpreter } from './support/interpret.ts';
 import { type GraphSource, nirFile, numbers } from './support/nir-file.ts';
@@ -67,10 +68,8 @@ const clip = {
   label: null,
 };
 
-const compile = async (graph: GraphSource, target: string) => {
-  const options = { file: 'skips.nir', target: { name: target }, weightBits: 8, seed: 0, calibration: null, report, progress: report };
-  return compileModel(await nirFile(graph), { ...options, ...time });
-};
+const compile = async (graph: GraphSource, target: string) =>
+  compileModel(await nirFile(graph), { ...compileOptions('skips.nir', target), ...time });
 
 describe('delayed skips, forward and backward', () => {
   it.each([

@@ -17,6 +17,7 @@ import { firstNeurons } from '../../../../src/simulator/sana-fe/net.ts';
 import { LOIHI2 } from '../../../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../../../src/targets/loihi/index.ts';
 import { randomBelow, seededRandom } from '../../../../src/targets/mapping/random.ts';
+import { compileOptions } from '../../../support/run-options.ts';
 import { withLimits } from '../../chips.ts';
 import {
   chain,
@@ -123,15 +124,7 @@ describe('a program as files of SANA-FE', () => {
 
   it.each(['loihi1', 'loihi2'])('fires as %s does on a model of three layers; counts are digits on loihi1', async (name) => {
     const model = readFileSync(new URL('../../../fuzz/corpus/unrolled.onnx', import.meta.url));
-    const options = {
-      file: 'unrolled.onnx',
-      target: { name },
-      weightBits: 8,
-      seed: 0,
-      calibration: null,
-      report: () => {},
-      progress: () => {},
-    };
+    const options = compileOptions('unrolled.onnx', name);
     const { mapping, target, network } = await compileModel(model, options);
     const deployment = deploymentOf(mapping, target.chip);
     if (deployment.kind !== 'loihi') throw new Error('not a Loihi program');
