@@ -1,6 +1,5 @@
-import { type Diagnostic, diagnostic, failure, type Report } from './diagnostics/index.ts';
-import { type DataInput, stepsOfClips } from './frontend/datasets/index.ts';
-import { holdsSteps, type ImportOptions, importModel } from './frontend/index.ts';
+import { type Diagnostic, diagnostic, type Report } from './diagnostics/index.ts';
+import type { DataInput } from './frontend/datasets/index.ts';
 import type { ClipSource } from './ir/clip.ts';
 import type { EmittedFile } from './ir/files.ts';
 import { type InspectedNetwork, inspectNetwork } from './ir/inspect.ts';
@@ -8,7 +7,7 @@ import type { ChipProgram, Mapping } from './ir/mapping.ts';
 import { loadMapping, saveMapping } from './ir/mapping-io/index.ts';
 import { describeModel } from './ir/model-facts.ts';
 import type { Network } from './ir/network.ts';
-import { type Discretization, discretizeNetwork, EXACT_PASSES, runPasses } from './passes/index.ts';
+import { EXACT_PASSES, runPasses } from './passes/index.ts';
 import { calibrationOf, measureTraffic } from './pipeline/calibrate.ts';
 import { type ClipJob, type Framing, framingOf, openClips } from './pipeline/clip-job.ts';
 import { checkDeployed, deploymentOf } from './pipeline/deployment.ts';
@@ -17,22 +16,10 @@ import { exportNet } from './pipeline/export-net.ts';
 import { exportSanaFe } from './pipeline/export-sana-fe.ts';
 import { lintCausality, lintPadding } from './pipeline/lint-network.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './pipeline/network-files.ts';
+import { type NetRules, readNetwork, stepsInData, type TimeOptions } from './pipeline/read-network.ts';
 import { type Progress, type RunResult, recordedPopulations, runClips, type SimulationOptions } from './pipeline/run-clips.ts';
 import { sha256 } from './pipeline/sha256.ts';
 import { openTarget, type Target, type TargetChoice, targetOfFiles } from './targets/index.ts';
-
-/** What a file may leave open about time (NIR does). */
-export interface TimeOptions {
-  /** Steps of a clip; null: as the file says, or as the data do. */
-  readonly steps: number | null;
-  /** Seconds of a step; null: as the file says. */
-  readonly timestepS: number | null;
-  /** How neurons in seconds become ones in steps. */
-  readonly discretization: Discretization;
-}
-
-/** What a lava-dl network leaves open; null: as `importModel` has it. */
-type NetRules = Pick<ImportOptions, 'thresholdRule' | 'layerLatency'>;
 
 export interface CompileOptions extends Partial<TimeOptions>, NetRules {
   /** Name of the model file, for messages and the report. */
@@ -77,27 +64,6 @@ export async function inspectModel(
   lintCausality(network, report);
   lintPadding(network, report);
   return { ...inspectNetwork(network), lints };
-}
-
-/** Where the model does not say how long a clip is, dense data do. */
-const stepsInData = async (model: Uint8Array, data: DataInput, file: string): Promise<number | null> =>
-  holdsSteps(model) ? null : stepsOfClips(data, file);
-
-/** The network in a model file, in timesteps. */
-async function readNetwork(
-  bytes: Uint8Array,
-  options: ImportOptions & Partial<TimeOptions> & { readonly pace?: SimulationOptions['pace'] },
-): Promise<Network> {
-  if (holdsSteps(bytes)) {
-    const ignored = [options.steps != null && '--steps', options.timestepS != null && options.pace !== 'real-time' && '--timestep'];
-    for (const name of ignored) {
-      if (!name) continue;
-      throw failure('bad-arguments', `${name} is given, and the model is in timesteps of its own`, {
-        notes: ['not supported: ONNX models hold their number of steps, and no seconds; only --pace real-time asks for those'],
-      });
-    }
-  }
-  return discretizeNetwork(await importModel(bytes, options), options);
 }
 
 /** A model file to a program for a chip. Throws a DiagnosticError with all errors of the stage that failed. */

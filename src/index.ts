@@ -7,7 +7,6 @@ export {
   inspectModel,
   runModel,
   simulateCompiled,
-  type TimeOptions,
 } from './compile.ts';
 export {
   CODES,
@@ -34,6 +33,7 @@ export { DISCRETIZATIONS, type Discretization } from './passes/index.ts';
 export { type ClipJob, type OpenJob, openJob } from './pipeline/clip-job.ts';
 export { type ConvertOptions, convertModel, EXCHANGE_FORMATS, type ExchangeFormat } from './pipeline/convert.ts';
 export { type ClipResult, LEVELS, type Level } from './pipeline/evaluate.ts';
+export type { TimeOptions } from './pipeline/read-network.ts';
 export { type ClipPool, type Progress, RECORD_FORMATS, type RunResult, type SimulationOptions } from './pipeline/run-clips.ts';
 export { type Verification, type VerifiedPopulation, verifyModel } from './pipeline/verify-model.ts';
 export { VERSION } from './pipeline/version.ts';

@@ -1,19 +1,12 @@
 import type { ChipModel } from '../ir/chip-model.ts';
-import {
-  BLOCK_FIELDS,
-  BlockField,
-  type CompartmentGroup,
-  type CoreProgram,
-  type EmbeddedOperation,
-  type Mapping,
-  outputSize,
-} from '../ir/mapping.ts';
+import type { CompartmentGroup, CoreProgram, EmbeddedOperation, Mapping } from '../ir/mapping.ts';
 import type { ConstantNode, Network, NetworkNode, PopulationNode, ReadoutNode } from '../ir/network.ts';
 import { type Synapses, synapseCount } from '../ir/synapses.ts';
 import type { OperationReport } from '../report/index.ts';
 import { type EventCounts, meanCounts } from '../simulator/event-counts.ts';
 import type { LoihiRun } from './chip-runner.ts';
 import { mean } from './mean.ts';
+import { shareOf, WORD, wordsOf } from './operation-sizes.ts';
 import { memoryBytes } from './summarize-mapping.ts';
 
 /** What a row says besides its name. */
@@ -278,43 +271,6 @@ class OperationTable {
   private injections(...streams: readonly (string | undefined)[]) {
     return this.mapping.program.segments.flatMap((segment) => segment.injections.filter(({ stream }) => streams.includes(stream)));
   }
-}
-
-/** The embedded processor keeps values and tables in words. */
-const WORD = 4;
-
-/** Words of an operation’s tables and of the stream that it leaves. */
-function wordsOf(operation: EmbeddedOperation): number {
-  const left = operation.steps * outputSize(operation);
-  switch (operation.kind) {
-    case 'rotary':
-      return left + operation.direct.length + operation.partner.length;
-    case 'reorder':
-      return left + operation.permutation.length;
-    case 'constant':
-      return operation.positions.length;
-    case 'bit-planes':
-    case 'mask':
-      return left;
-  }
-}
-
-/** Part of a core’s synapses that end in a population, its gates and teachers included; a core without synapses goes by compartments. */
-function shareOf(core: CoreProgram, population: string): number {
-  const own = new Uint8Array(core.compartments);
-  let compartments = 0;
-  for (const { population: whose, first, count, gateFirst, teachFirst } of core.groups) {
-    if (whose !== population) continue;
-    for (const at of [first, gateFirst, teachFirst]) if (at !== null) own.fill(1, at, at + count);
-    compartments += count;
-  }
-  let [synapses, all] = [0, 0];
-  for (let b = 0; b < core.blocks.length; b += BLOCK_FIELDS) {
-    const count = core.blocks[b + BlockField.count];
-    all += count;
-    if (own[core.blocks[b + BlockField.target]] === 1) synapses += count;
-  }
-  return all === 0 ? compartments / core.groups.reduce((sum, { count }) => sum + count, 0) : synapses / all;
 }
 
 const NOWHERE = { operations: null, steps: 0, cores: 0, memoryBytes: null } as const;

@@ -1,5 +1,5 @@
 import type { AccountingReport } from './accounting-report.ts';
-import type { SourceReport } from './run-report.ts';
+import type { SourceReport } from './cost-report.ts';
 
 /** Sources of the conventions that a run was counted by, and of what it is held against, as the bibliography lists them. */
 export function accountingSources({ conventions, breakEven }: AccountingReport): readonly SourceReport[] {

@@ -1,5 +1,6 @@
 import { accountingSources } from './accounting-sources.ts';
-import type { RunReport, SourceReport } from './run-report.ts';
+import type { SourceReport } from './cost-report.ts';
+import type { RunReport } from './run-report.ts';
 
 /** What the figures of a report rest on besides the costs, and what to read before they are compared with anybody else's. */
 export const LITERATURE = {

@@ -1,6 +1,6 @@
 import type { ValidateFunction } from 'ajv';
-import { DiagnosticError, describeJson, diagnostic, failure } from '../diagnostics/index.ts';
-import { parseJson } from '../ir/parse-json.ts';
+import { DiagnosticError, diagnostic, failure } from '../diagnostics/index.ts';
+import { type FileKind, parseFile } from './parse-file.ts';
 import { constant, count, fraction, partial, type Schema, shapeWith, whole } from './schema-terms.ts';
 
 export const BUDGET_VERSION = 1;
@@ -55,22 +55,24 @@ export const BUDGET_SCHEMA: Schema = {
   ),
 };
 
+/** More mistakes of a file say nothing more. */
+const MISTAKES_MAX = 20;
+
+const KIND: FileKind = {
+  name: 'budget',
+  version: BUDGET_VERSION,
+  malformed: 'budget-malformed',
+  help: 'write the budget by docs/budget.md',
+};
+
 /** A `budget.json` read; `file` is named in errors. Rejects with `budget-malformed` or `version-unsupported`. */
 export async function readBudget(bytes: Uint8Array, file: string): Promise<Budget> {
-  const json = parse(bytes, file);
-  const version = typeof json === 'object' && json !== null && 'version' in json ? json.version : undefined;
-  if (version !== undefined && version !== BUDGET_VERSION) {
-    throw failure('version-unsupported', `the budget has version ${describeJson(version)}`, {
-      places: [{ file, item: 'version' }],
-      notes: [`this spikec reads budgets of version ${BUDGET_VERSION}`],
-      help: 'write the budget by docs/budget.md',
-    });
-  }
+  const json = parseFile(bytes, file, KIND);
   validator ??= await compileSchema();
   const validate = validator;
   if (!validate(json)) {
     throw new DiagnosticError(
-      (validate.errors ?? []).map(({ instancePath, message, params }) => {
+      (validate.errors ?? []).slice(0, MISTAKES_MAX).map(({ instancePath, message, params }) => {
         const unknown = 'additionalProperty' in params ? `: \`${String(params.additionalProperty)}\`` : '';
         return diagnostic('budget-malformed', `the budget ${message ?? 'is not valid'}${unknown}`, {
           places: [{ file, item: instancePath.slice(1).replaceAll('/', '.') || 'the whole file' }],
@@ -108,13 +110,4 @@ let validator: ValidateFunction<Budget> | null = null;
 async function compileSchema(): Promise<ValidateFunction<Budget>> {
   const { Ajv } = await import('ajv');
   return new Ajv({ allowUnionTypes: true, allErrors: true }).compile<Budget>(BUDGET_SCHEMA);
-}
-
-function parse(bytes: Uint8Array, file: string): unknown {
-  try {
-    return parseJson(bytes);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw failure('budget-malformed', `the budget is not JSON: ${why}`, { places: [{ file }] });
-  }
 }

@@ -1,28 +1,30 @@
 import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Basis } from '../ir/chip-model.ts';
 import type { AccountingReport } from './accounting-report.ts';
+import type {
+  AlternativeReport,
+  EnergyReport,
+  EnergyTerm,
+  LatencyReport,
+  LatencyTerm,
+  PaceReport,
+  SegmentReport,
+  SourceReport,
+} from './cost-report.ts';
 import {
   type AccuracyReport,
-  type AlternativeReport,
   type CoreReport,
   type DataReport,
-  type EnergyReport,
-  type EnergyTerm,
   type EventReport,
-  type LatencyReport,
-  type LatencyTerm,
   type MappingReport,
   type ModelReport,
   type OperationReport,
-  type PaceReport,
   type PopulationReport,
   type Prediction,
   REPORT_VERSION,
   type ResolutionReport,
   type RunReport,
-  type SegmentReport,
   type SettingsReport,
-  type SourceReport,
   STATEMENT,
   type TargetReport,
   type TimeCourseReport,

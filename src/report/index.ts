@@ -4,6 +4,7 @@ export { buildReport, type ReportParts } from './build-report.ts';
 export { brokenLimits, type Check, checkBudget } from './check-budget.ts';
 export { type ComparedRun, type Comparison, type ComparisonJson, compareRuns } from './comparison/compare.ts';
 export type { NamedRun } from './comparison/named-run.ts';
+export * from './cost-report.ts';
 export { paceName } from './cost-tables.ts';
 export { formatBytes, formatCount, formatPercent, formatSi, humanize } from './format-figures.ts';
 export type { Raster, RasterPopulation } from './raster.ts';

@@ -1,22 +1,21 @@
 import type { ValidateFunction } from 'ajv';
-import { describeJson, failure } from '../diagnostics/index.ts';
-import { parseJson } from '../ir/parse-json.ts';
+import { failure } from '../diagnostics/index.ts';
+import { type FileKind, parseFile } from './parse-file.ts';
 import { REPORT_SCHEMA } from './report-schema.ts';
 import { REPORT_VERSION, type RunReport } from './run-report.ts';
+
+const KIND: FileKind = {
+  name: 'report',
+  version: REPORT_VERSION,
+  malformed: 'report-malformed',
+  help: 'run the model again with this version of spikec',
+};
 
 /**
  * A `report.json` read back; `file` is named in errors. Rejects with `version-unsupported` or `report-malformed`.
  */
 export async function readReport(bytes: Uint8Array, file: string): Promise<RunReport> {
-  const json = parse(bytes, file);
-  const version = typeof json === 'object' && json !== null && 'version' in json ? json.version : undefined;
-  if (version !== undefined && version !== REPORT_VERSION) {
-    throw failure('version-unsupported', `the report has version ${describeJson(version)}`, {
-      places: [{ file, item: 'version' }],
-      notes: [`this spikec reads reports of version ${REPORT_VERSION}`],
-      help: 'run the model again with this version of spikec',
-    });
-  }
+  const json = parseFile(bytes, file, KIND);
   validator ??= await compileSchema();
   const validate = validator;
   if (validate(json)) return json;
@@ -33,13 +32,4 @@ let validator: ValidateFunction<RunReport> | null = null;
 async function compileSchema(): Promise<ValidateFunction<RunReport>> {
   const { Ajv } = await import('ajv');
   return new Ajv({ allowUnionTypes: true }).compile<RunReport>(REPORT_SCHEMA);
-}
-
-function parse(bytes: Uint8Array, file: string): unknown {
-  try {
-    return parseJson(bytes);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw failure('report-malformed', `the report is not JSON: ${why}`, { places: [{ file }] });
-  }
 }

@@ -1,8 +1,8 @@
+import type { SourceReport } from '../cost-report.ts';
 import type { Paragraph } from '../methods.ts';
 import { figure, html, htmlTable } from '../page/html.ts';
 import { renderMethods, renderSources } from '../page/particulars.ts';
 import { panel, renderShell } from '../page/shell.ts';
-import type { SourceReport } from '../run-report.ts';
 import type { Table } from '../table.ts';
 import type { NamedRun } from './named-run.ts';
 import { basisNote } from './tables.ts';

@@ -1,5 +1,6 @@
 import { formatCount, humanize } from '../format-figures.ts';
 import { type RunReport, STATEMENT } from '../run-report.ts';
+import { settingLines } from '../setting-lines.ts';
 import type { Cell, Column, Table } from '../table.ts';
 import { accuracyDifference } from './accuracy-difference.ts';
 import { FIGURES, type Figure, joules, percent, ratioOf, ratioText, seconds } from './figures.ts';
@@ -124,9 +125,7 @@ function settingsOf({ model, target, mapping, data, energy, latency, settings }:
     ['costs', energy.costs],
     ['timing', latency.model],
     ['seed', String(settings.seed)],
-    ...Object.entries(settings.options).map(([name, value]) => [`--${name}`, String(value ?? 'not given')] as const),
-    ...Object.entries(settings.versions).map(([name, version]) => [`version of ${name}`, version] as const),
-    ...Object.entries(settings.sha256).map(([name, hash]) => [`SHA-256 of ${name}`, hash] as const),
+    ...settingLines(settings),
   ]);
 }
 

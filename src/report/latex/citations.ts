@@ -1,5 +1,5 @@
+import type { SourceReport } from '../cost-report.ts';
 import { escapeLatex } from '../escape.ts';
-import type { SourceReport } from '../run-report.ts';
 
 /** The name a source has in BibTeX files; undefined: it is not in the bibliography. */
 export type CiteKeys = ReadonlyMap<string, string>;

@@ -1,7 +1,9 @@
 import type { Diagnostic } from '../../diagnostics/index.ts';
+import type { SegmentReport, SourceReport } from '../cost-report.ts';
 import { formatSi } from '../format-figures.ts';
 import type { Paragraph } from '../methods.ts';
-import type { RunReport, SegmentReport, SourceReport } from '../run-report.ts';
+import type { RunReport } from '../run-report.ts';
+import { settingLines } from '../setting-lines.ts';
 import { type Html, html, htmlTable } from './html.ts';
 
 export function renderSegments(segments: readonly SegmentReport[]): Html {
@@ -61,9 +63,7 @@ export function renderSettings(report: RunReport): Html {
     ['decision', data.decision],
     ['scale rule', mapping.scaleRule],
     ['seed', String(settings.seed)],
-    ...Object.entries(settings.options).map(([name, value]) => [`--${name}`, String(value ?? 'not given')] as const),
-    ...Object.entries(settings.versions).map(([name, version]) => [`version of ${name}`, version] as const),
-    ...Object.entries(settings.sha256).map(([name, hash]) => [`SHA-256 of ${name}`, hash] as const),
+    ...settingLines(settings),
   ];
   return html`<dl>${lines.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 }
