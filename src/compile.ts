@@ -6,7 +6,7 @@ import { type InspectedNetwork, inspectNetwork } from './ir/inspect.ts';
 import type { ChipProgram, Mapping } from './ir/mapping.ts';
 import { loadMapping, saveMapping } from './ir/mapping-io/index.ts';
 import { describeModel } from './ir/model-facts.ts';
-import type { Network } from './ir/network.ts';
+import { membraneOf, type Network } from './ir/network.ts';
 import { EXACT_PASSES, runPasses } from './passes/index.ts';
 import { calibrationOf, measureTraffic } from './pipeline/calibrate.ts';
 import { type ClipJob, type Framing, framingOf, openClips } from './pipeline/clip-job.ts';
@@ -113,11 +113,19 @@ export async function simulateCompiled(
   return runClips(job, { network, mapping, target, warnings }, options);
 }
 
-/** A network in seconds is given frames as wide as its timestep, unless another width is asked for. */
-function framedFor<Options extends SimulationOptions>({ format }: Network, options: Options): Options {
+/** A network in seconds is given frames as wide as its timestep, unless another width is asked for. One that forgets nothing has no seconds. */
+function framedFor<Options extends SimulationOptions>(network: Network, options: Options): Options {
   const { binMs, timestepS } = options;
-  return format === 'nir' && binMs === null && timestepS !== null ? { ...options, binMs: 1000 * timestepS } : options;
+  if (network.format !== 'nir' || binMs !== null || timestepS === null || !forgets(network)) return options;
+  return { ...options, binMs: 1000 * timestepS };
 }
+
+const forgets = ({ nodes }: Network): boolean =>
+  nodes.some((node) => {
+    const membrane = membraneOf(node);
+    if (membrane?.parameters !== 'discrete') return false;
+    return membrane.currentDecay !== null || (membrane.decay !== 0 && membrane.decay !== 1);
+  });
 
 function chooseLevel(clips: ClipSource, report: Report): Level {
   for (let index = 0; (clips.framing === null || clips.realValued === true) && index < clips.count; index++) {

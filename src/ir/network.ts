@@ -166,6 +166,12 @@ export type TargetNode = PopulationNode | IntegratorNode | ReadoutNode;
 export const isTarget = (node: NetworkNode): node is TargetNode =>
   node.kind === 'population' || node.kind === 'integrator' || node.kind === 'readout';
 
+/** The membrane of what has one: a population's fires. */
+export function membraneOf(node: NetworkNode): Neuron | Membrane | null {
+  if (node.kind === 'population') return node.neuron;
+  return node.kind === 'integrator' || node.kind === 'readout' ? (node.membrane ?? null) : null;
+}
+
 /** Synapses from a stream to the input current of a population or read-out. */
 export interface Projection {
   readonly id: ProjectionId;

@@ -69,6 +69,30 @@ export function synapseCount(synapses: Synapses): number {
   }
 }
 
+/** Sources that one target reads, at most. */
+export function sourcesPerTarget(synapses: Synapses): number {
+  switch (synapses.kind) {
+    case 'dense':
+      return synapses.sources;
+    case 'time-convolution':
+      return synapses.sources / synapses.groups;
+    case 'one-to-one':
+      return 1;
+    case 'sparse': {
+      // Sorted by source: a pair with several delays stands together.
+      const { sourceIndex, targetIndex, targets } = synapses;
+      const counts = new Int32Array(targets);
+      for (let k = 0; k < targetIndex.length; k++)
+        if (k === 0 || sourceIndex[k] !== sourceIndex[k - 1] || targetIndex[k] !== targetIndex[k - 1]) counts[targetIndex[k]]++;
+      return counts.reduce((most, count) => Math.max(most, count), 0);
+    }
+    case 'convolution':
+      return (synapses.sourceShape[0] / synapses.groups) * synapses.kernel[0] * synapses.kernel[1];
+    case 'pooling':
+      return synapses.kernel[0] * synapses.kernel[1];
+  }
+}
+
 /** Steps the synapses look ahead of the target's own step (0: causal). */
 export function lookahead(synapses: Synapses): number {
   return synapses.kind === 'time-convolution' ? Math.max(0, synapses.firstOffset + (synapses.taps - 1) * synapses.dilation) : 0;

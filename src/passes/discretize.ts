@@ -7,7 +7,7 @@ import type { Discretization, Pass, PassContext } from './pass.ts';
  * Continuous neurons as difference equations of one timestep. With k = dt / tau (forward Euler) or 1 - exp(-dt / tau) (exponential):
  *
  *   tau dv/dt = (leak - v) + R x      h[t] = (1 - k) v[t-1] + k leak + k R x[t]
- *   dv/dt = R x                       h[t] = v[t-1] + dt R x[t]
+ *   dv/dt = R x                       h[t] = v[t-1] + dt R x[t], dt = 1 where no timestep is given
  *   tau_syn di/dt = -i + x            i[t] = (1 - k_syn) i[t-1] + k_syn x[t]; the factor k_syn joins the input gain
  *
  * An input of 1 is held for one timestep. The state starts at 0. The current of a step acts in the same step, as on Loihi.
@@ -23,7 +23,8 @@ export function discretizeNetwork(network: Network, context: Pick<PassContext, '
   let changed = false;
   const inSteps = (node: TargetNode, continuous: ContinuousMembrane): DiscreteMembrane => {
     changed = true;
-    const timestepS = context.timestepS ?? null;
+    const timeless = continuous.timeConstantS === null && continuous.synapticTimeConstantS === null;
+    const timestepS = context.timestepS ?? (timeless ? 1 : null);
     if (timestepS === null) {
       throw failure('timestep-missing', `${node.name} has time constants in seconds, and no timestep is given`, placeOf(node));
     }

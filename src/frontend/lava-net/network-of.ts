@@ -95,7 +95,7 @@ class Builder {
     const read = denseSynapses(layer);
     if (neuron === null || isReadout(neuron)) {
       if (weightRec !== null) throw this.parts.unsupported(index, 'is recurrent and never fires', 'a read-out has no spikes to feed back');
-      this.output = this.parts.readout(index, outFeatures, bias, NET_UNIT);
+      this.output = this.parts.readout(index, outFeatures, bias, NET_UNIT, neuron);
       this.parts.connect(stream.id, this.delayed(read), index);
       return;
     }

@@ -20,14 +20,12 @@ export function parseNeuron(fields: LayerFields): NetNeuron | null {
   };
 }
 
+/** Where a file has both, Lava reads `vThMant`: networks of SLAYER's first version raise it in a layer that is not to fire, and leave `theta`. */
 function thresholdOf(fields: LayerFields): number {
-  const theta = fields.has('neuron/theta') ? fields.whole('neuron/theta', 0, NET_NO_THRESHOLD * 64) : null;
-  const mantissa = fields.has('neuron/vThMant') || theta === null ? fields.whole('neuron/vThMant', 0, NET_NO_THRESHOLD) : theta / 64;
-  if (theta !== null && theta !== 64 * mantissa)
-    throw fields.malformed(`theta is ${theta} and vThMant ${mantissa}`, ['theta counts units, 64 of them for 1 of vThMant']);
-  if (!Number.isInteger(mantissa))
-    throw fields.unsupported(`theta is ${theta}`, ['read here: multiples of 64, which a threshold register holds']);
-  return mantissa;
+  if (fields.has('neuron/vThMant') || !fields.has('neuron/theta')) return fields.whole('neuron/vThMant', 0, NET_NO_THRESHOLD);
+  const theta = fields.whole('neuron/theta', 0, NET_NO_THRESHOLD * 64);
+  if (theta % 64 !== 0) throw fields.unsupported(`theta is ${theta}`, ['read here: multiples of 64, which a threshold register holds']);
+  return theta / 64;
 }
 
 function requireDefault(fields: LayerFields, name: string, value: number, meaning: string): void {

@@ -2,7 +2,7 @@ import { type DiagnosticError, failure } from '../../diagnostics/index.ts';
 import { type NodeId, nodeId, projectionId, type TimelineId, timelineId } from '../../ir/ids.ts';
 import { NET_BIAS_EXPONENT, NET_UNIT, type NetNeuron } from '../../ir/lava-net.ts';
 import type { NetworkNode, Origin, PopulationNode, Projection, ReadoutNode } from '../../ir/network.ts';
-import type { IntegerNeuron } from '../../ir/neuron.ts';
+import type { DiscreteMembrane, IntegerNeuron } from '../../ir/neuron.ts';
 import { BINARY, integer, REAL } from '../../ir/payload.ts';
 import type { LavaNetOptions } from './index.ts';
 import type { Weighted } from './synapses.ts';
@@ -22,8 +22,12 @@ export interface Stream {
 /** The threshold register's values; a layer above it never fires. */
 const THRESHOLD_MAX = 2 ** 17 - 1;
 
-/** Keeps nothing from step to step and never fires. */
-export const isReadout = ({ iDecay, vDecay, vThMant }: NetNeuron): boolean => iDecay === 4096 && vDecay === 4096 && vThMant > THRESHOLD_MAX;
+/** Never fires, the largest threshold being next to the end of the potential, and keeps nothing from step to step, or all of it. */
+export const isReadout = ({ iDecay, vDecay, vThMant }: NetNeuron): boolean =>
+  iDecay === 4096 && (vDecay === 4096 || vDecay === 0) && vThMant >= THRESHOLD_MAX;
+
+/** Adds up what arrives. */
+const SUM: DiscreteMembrane = { parameters: 'discrete', decay: 1, leak: 0, inputGain: 1, currentDecay: null, initial: 0 };
 
 /** Nodes and projections of a network, in order, each with the layer that it comes from. */
 export class Parts {
@@ -47,7 +51,7 @@ export class Parts {
       throw this.unsupported(
         index,
         `has a threshold mantissa of ${neuron.vThMant}, which is never reached`,
-        `read here: up to ${THRESHOLD_MAX}; above it, a last dense layer without memory as a read-out`,
+        `read here: up to ${THRESHOLD_MAX}; from there on, a last dense layer as a read-out, if it forgets all or nothing in a step`,
       );
     const population: PopulationNode = {
       ...this.common(`${kind}${index}`, neuron.iDecay === 4096 ? 'lava-dl-lif' : 'lava-dl-cuba-lif', index),
@@ -63,7 +67,7 @@ export class Parts {
     return { id: population.id, size, volume, spikes: true };
   }
 
-  readout(index: number | null, size: number, bias: Int32Array | null, units: number): NodeId {
+  readout(index: number | null, size: number, bias: Int32Array | null, units: number, neuron: NetNeuron | null = null): NodeId {
     const name = index === null ? 'output' : `output${index}`;
     const node: ReadoutNode = {
       ...this.common(name, 'lava-dl-output', index),
@@ -73,6 +77,7 @@ export class Parts {
       bias: unitsOf(bias),
       normalization: null,
       scale: 1 / units,
+      ...(neuron?.vDecay === 0 ? { membrane: SUM } : {}),
     };
     this.nodes.push(node);
     return node.id;

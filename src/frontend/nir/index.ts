@@ -13,7 +13,7 @@ export interface NirOptions {
   readonly report: Report;
   /** Steps of a clip; null: not known. */
   readonly steps: number | null;
-  /** Seconds of a step; null: not known. */
+  /** Seconds of a step; null: not known, and not needed where the file holds no time. */
   readonly timestepS: number | null;
 }
 
@@ -27,9 +27,15 @@ export async function importNir(bytes: Uint8Array, options: NirOptions): Promise
   const { file, report, steps, timestepS } = options;
   const graph = flattenGraph(await readNirGraph(bytes, file), file);
   checkTypes(graph, file);
-  if (steps === null || timestepS === null) throw new DiagnosticError(missingOptions(options));
-  return buildNetwork(wire(graph, file), { file, report, steps, timestepS, parameters: parametersOf(graph) });
+  const timestep = timestepS ?? (holdsTime(graph) ? null : 1);
+  if (steps === null || timestep === null) throw new DiagnosticError(missingOptions({ file, steps, timestepS: timestep }));
+  return buildNetwork(wire(graph, file), { file, report, steps, timestepS: timestep, parameters: parametersOf(graph) });
 }
+
+/** Nodes that nothing leaks from, and no delays: a step can be taken as the unit of time. */
+const TIMELESS_TYPES = ['IF', 'I', 'Threshold', ...LINEAR_TYPES, 'Input', 'Output', 'NIRGraph', PASS];
+
+const holdsTime = ({ nodes }: FlatGraph): boolean => [...nodes.values()].some(({ type }) => !TIMELESS_TYPES.includes(type));
 
 /** The graph in a NIR file as it stands there, sound: everything `importNir` would refuse is refused. */
 export async function checkedGraph(bytes: Uint8Array, file: string): Promise<NirGraph> {
@@ -62,7 +68,7 @@ function checkTypes({ nodes }: FlatGraph, file: string): void {
   if (problems.length > 0) throw new DiagnosticError(problems);
 }
 
-function missingOptions({ file, steps, timestepS }: NirOptions): readonly Diagnostic[] {
+function missingOptions({ file, steps, timestepS }: Omit<NirOptions, 'report'>): readonly Diagnostic[] {
   const places = [{ file }];
   return [
     ...(timestepS === null

@@ -4,7 +4,7 @@ import { BLOCK_FIELDS } from '../../ir/mapping.ts';
 import type { Synapses } from '../../ir/synapses.ts';
 import type { Slice } from '../mapping/slices.ts';
 import type { Feed, Owner } from './connectivity.ts';
-import { multiplyMantissas, planeSynapses } from './plane-synapses.ts';
+import { planeSynapses } from './plane-synapses.ts';
 import { layOutRows, type Rows, RUN_FIELDS } from './rows.ts';
 import { WeightPool } from './weight-pool.ts';
 
@@ -125,7 +125,7 @@ class ContentBuilder {
     this.rows.set(synapses, byFactor);
     const known = byFactor.get(factor);
     if (known !== undefined) return known;
-    const rows = layOutRows(multiplyMantissas(synapses, factor), this.slice, this.pool);
+    const rows = layOutRows(synapses, factor, this.slice, this.pool);
     byFactor.set(factor, rows);
     return rows;
   }

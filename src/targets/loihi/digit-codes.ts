@@ -2,14 +2,12 @@ import type { ChipModel } from '../../ir/chip-model.ts';
 import { type DigitCode, planeAt, planeCount } from '../../ir/digits.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
+import { sourcesPerTarget } from '../../ir/synapses.ts';
 import { payloadBits } from './payload-bits.ts';
 import { planeSynapses } from './plane-synapses.ts';
 
 /** More copies of a synapse than this are no way to count for more. */
 export const COPIES_MAX = 16;
-
-/** Inputs of fewer digits than this would not hold counts. */
-const DIGITS_LEAST = 4;
 
 /** Name of a stream's digits. */
 export const planeStream = (stream: string): string => `${stream}#planes`;
@@ -42,15 +40,23 @@ export function digitCodes(network: Network, chip: ChipModel): ReadonlyMap<NodeI
 }
 
 /**
- * Counts of which nobody said how large they are: as many digits as the weights that read them can count for, up to those of the code. A run
- * refuses what is larger.
+ * Counts of which nobody said how large they are: as many digits as the weights that read them can count for and the axons of a core have room
+ * for, up to those of the code. A run refuses what is larger.
  */
 function fitting(input: NodeId, code: DigitCode, { projections }: Network, { limits }: ChipModel): DigitCode {
   const readers = projections.filter(({ source }) => source === input);
-  const holds = (digits: number): boolean => {
-    const highest = planeAt({ ...code, digits }, planeCount({ ...code, digits }) - 1);
+  const weighs = (shorter: DigitCode): boolean => {
+    const highest = planeAt(shorter, planeCount(shorter) - 1);
     return readers.every(({ synapses, weightExponent }) => planeSynapses(synapses, weightExponent, highest, limits).copies <= COPIES_MAX);
   };
-  for (let digits = code.digits; digits >= DIGITS_LEAST; digits--) if (holds(digits)) return { ...code, digits };
+  const arrives = (shorter: DigitCode): boolean =>
+    readers.every(({ target }) => {
+      const axons = projections.map((other) =>
+        other.target === target ? sourcesPerTarget(other.synapses) * (other.source === input ? planeCount(shorter) : 1) : 0,
+      );
+      return axons.reduce((a, b) => a + b, 0) <= limits.inputAxonsPerCore.value;
+    });
+  for (let { digits } = code; digits >= 1; digits--)
+    if (weighs({ ...code, digits }) && arrives({ ...code, digits })) return { ...code, digits };
   return code;
 }

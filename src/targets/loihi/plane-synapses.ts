@@ -41,23 +41,6 @@ function largestOf(synapses: Synapses): number {
   return largest;
 }
 
-/** The same synapses with every mantissa multiplied; `synapses` itself for a factor of 1. */
-export function multiplyMantissas(synapses: Synapses, factor: number): Synapses {
-  if (factor === 1) return synapses;
-  const times = (weights: ArrayLike<number>): Int16Array => Int16Array.from(weights, (weight) => weight * factor);
-  switch (synapses.kind) {
-    case 'pooling':
-      return { ...synapses, factor: synapses.factor * factor };
-    case 'one-to-one':
-      return { ...synapses, weights: times(mantissasOf(synapses)) };
-    case 'dense':
-    case 'time-convolution':
-    case 'sparse':
-    case 'convolution':
-      return { ...synapses, weights: times(synapses.weights) };
-  }
-}
-
 function mantissasOf(synapses: Synapses): ArrayLike<number> {
   if (synapses.kind === 'pooling') return [synapses.factor];
   if (synapses.kind === 'one-to-one' && synapses.weights === null) return new Int16Array(synapses.sources).fill(1);

@@ -17,20 +17,20 @@ export interface Rows {
   readonly runs: Int32Array;
 }
 
-/** Lays out the weights of `slice` in `pool`. Zero weights of dense rows stay, those of sparse rows are dropped. */
-export function layOutRows(synapses: Synapses, slice: Slice, pool: WeightPool): Rows {
+/** Lays out the weights of `slice` in `pool`, each `factor` times. Zero weights of dense rows stay, those of sparse rows are dropped. */
+export function layOutRows(synapses: Synapses, factor: number, slice: Slice, pool: WeightPool): Rows {
   switch (synapses.kind) {
     case 'dense':
-      return groupedRows({ ...synapses, taps: 1, groups: 1, firstOffset: 0, dilation: 1 }, slice, pool);
+      return groupedRows({ ...synapses, taps: 1, groups: 1, firstOffset: 0, dilation: 1 }, factor, slice, pool);
     case 'one-to-one':
-      return groupedRows({ ...synapses, taps: 1, groups: synapses.sources, firstOffset: 0, dilation: 1 }, slice, pool);
+      return groupedRows({ ...synapses, taps: 1, groups: synapses.sources, firstOffset: 0, dilation: 1 }, factor, slice, pool);
     case 'time-convolution':
-      return groupedRows(synapses, slice, pool);
+      return groupedRows(synapses, factor, slice, pool);
     case 'sparse':
-      return sparseRows(synapses, slice, pool);
+      return sparseRows(synapses, factor, slice, pool);
     case 'convolution':
     case 'pooling':
-      return sparseRows(expandWindow(synapses, slice), slice, pool);
+      return sparseRows(expandWindow(synapses, slice), factor, slice, pool);
   }
 }
 
@@ -45,7 +45,7 @@ interface Grouped {
   readonly weights: WeightValues | null;
 }
 
-function groupedRows(synapses: Grouped, slice: Slice, pool: WeightPool): Rows {
+function groupedRows(synapses: Grouped, factor: number, slice: Slice, pool: WeightPool): Rows {
   const { sources, taps, groups, weights } = synapses;
   const targetsInGroup = synapses.targets / groups;
   const sourcesInGroup = sources / groups;
@@ -56,7 +56,7 @@ function groupedRows(synapses: Grouped, slice: Slice, pool: WeightPool): Rows {
     const from = Math.max(groupStart, slice.first);
     const count = Math.min(groupStart + targetsInGroup, slice.first + slice.count) - from;
     for (let tap = 0; tap < taps && count > 0; tap++) {
-      const cell = pool.append(weights, (tap * sources + source) * targetsInGroup + from - groupStart, count);
+      const cell = pool.append(weights, (tap * sources + source) * targetsInGroup + from - groupStart, count, factor);
       runs.push(-(synapses.firstOffset + tap * synapses.dilation), from - slice.first, count, cell);
     }
     first[source + 1] = runs.length / RUN_FIELDS;
@@ -64,7 +64,7 @@ function groupedRows(synapses: Grouped, slice: Slice, pool: WeightPool): Rows {
   return { first, runs: Int32Array.from(runs) };
 }
 
-/** Slices are many, and all read the same list; versions of it with other weights share its targets. */
+/** Slices are many, and all read the same list. */
 const indices = new WeakMap<Int32Array, SynapsesByTarget>();
 
 function byTarget({ targetIndex }: SynapseList): SynapsesByTarget {
@@ -73,7 +73,7 @@ function byTarget({ targetIndex }: SynapseList): SynapsesByTarget {
   return known;
 }
 
-function sparseRows(synapses: SynapseList, slice: Slice, pool: WeightPool): Rows {
+function sparseRows(synapses: SynapseList, factor: number, slice: Slice, pool: WeightPool): Rows {
   const { sourceIndex, targetIndex, weights, delays } = synapses;
   const delayOf = (k: number): number => (delays === null ? 0 : delays[k]);
   const kept = byTarget(synapses)
@@ -90,7 +90,7 @@ function sparseRows(synapses: SynapseList, slice: Slice, pool: WeightPool): Rows
     let count = 1;
     while (i + count < kept.length && continues(kept[i + count], k, count)) count++;
     const cell = pool.length;
-    for (let j = i; j < i + count; j++) pool.append(weights, kept[j], 1);
+    for (let j = i; j < i + count; j++) pool.append(weights, kept[j], 1, factor);
     runs.push(delayOf(k), targetIndex[k] - slice.first, count, cell);
     first[sourceIndex[k] + 1]++;
     i += count;

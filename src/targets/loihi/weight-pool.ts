@@ -11,13 +11,13 @@ export class WeightPool {
     return this.used;
   }
 
-  /** Appends source[from .. from + count - 1]; returns the cell of the first. `source` null stands for ones. */
-  append(source: WeightValues | null, from: number, count: number): number {
+  /** Appends factor * source[from .. from + count - 1]; returns the cell of the first. `source` null stands for ones. */
+  append(source: WeightValues | null, from: number, count: number, factor = 1): number {
     if (source !== null && !(source instanceof Int16Array)) throw notLowered('weights are no mantissas');
     this.reserve(count);
     const cell = this.used;
-    if (source === null) this.cells.fill(1, cell, cell + count);
-    else this.cells.set(source.subarray(from, from + count), cell);
+    if (source === null) this.cells.fill(factor, cell, cell + count);
+    else for (let i = 0; i < count; i++) this.cells[cell + i] = factor * source[from + i];
     this.used += count;
     return cell;
   }

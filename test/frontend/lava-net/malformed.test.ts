@@ -53,6 +53,7 @@ describe('a lava-dl network', () => {
     expect(await diagnosed([input, conv(), { type: 'average', shape: [6] }])).toEqual([]);
     // What SLAYER's first version wrote.
     expect(await diagnosed([{ ...without(dense(3, 4), 'neuron/vThMant'), 'neuron/theta': [5120], 'neuron/wgtExp': [0] }])).toEqual([]);
+    expect(await diagnosed([{ ...dense(3, 4), 'neuron/theta': [64] }])).toEqual([]);
     expect(await diagnosed([{ ...dense(3, 4), weight: { shape: [12], values: new Array<number>(12).fill(2) }, shape: [4, 1, 1] }])).toEqual(
       [],
     );
@@ -92,7 +93,7 @@ describe('a lava-dl network', () => {
     ['a negative decay', layer({ 'neuron/vDecay': [-1] }), 'value 0 of neuron/vDecay is -1'],
     ['a decay beyond 12 bits', layer({ 'neuron/iDecay': [4097] }), 'value 0 of neuron/iDecay is 4097'],
     ['two decays', layer({ 'neuron/vDecay': [1, 2, 3] }), 'the field neuron/vDecay has 3 values, and has to have one'],
-    ['two thresholds', layer({ 'neuron/theta': [64] }), 'theta is 64 and vThMant 80'],
+    ['a threshold of no register', layer({ 'neuron/vThMant': [2 ** 18] }), 'value 0 of neuron/vThMant is 262144'],
     ['too many biases', layer({ bias: [1, 2, 3] }), 'the field bias has 3 values, and has to have 4'],
     [
       'a delay of neither rows nor columns',

@@ -365,6 +365,22 @@ describe('files that are wrong', () => {
     expect(first.notes.join()).toMatch(/1e-4.*1e-3/);
   });
 
+  it('needs no timestep where nothing in the file takes time', async () => {
+    const warnings: Diagnostic[] = [];
+    const read = async (timestepS: number | null): Promise<Network> => {
+      const bytes = await nirFile(small({ lif: { type: 'IF', r: 1, v_threshold: 1 } }));
+      const options = { file: 'made.nir', report: (found: Diagnostic) => warnings.push(found), steps: 4, timestepS };
+      return discretizeNetwork(await importNir(bytes, options), options);
+    };
+    const gainIn = ({ nodes }: Network): unknown => nodes.flatMap((node) => (node.kind === 'population' ? [node.neuron] : []))[0];
+    expect(gainIn(await read(null))).toMatchObject({ decay: 1, inputGain: 1 });
+    expect(warnings).toEqual([]);
+    expect(gainIn(await read(1e-3))).toMatchObject({ decay: 1, inputGain: 1e-3 });
+    expect(warnings.map(({ code, notes }) => [code, notes[0]])).toEqual([['time-unit', expect.stringMatching('without --timestep')]]);
+    const waiting = small({ lif: { type: 'IF', r: 1, v_threshold: 1 }, fc: { type: 'Delay', delay: 0.002 } });
+    expect((await refusal(await nirFile(waiting), { steps: 4, timestepS: null }))[0].code).toBe('timestep-missing');
+  });
+
   it('warns where milliseconds look like seconds', async () => {
     const warnings: string[] = [];
     const bytes = await nirFile(small({ lif: { ...LIF, tau: 20 } }));

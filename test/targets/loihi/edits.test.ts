@@ -55,6 +55,12 @@ const weights = (...values: number[]): Partial<Projection> => ({
 });
 const sum = { ...population('x', 2), kind: 'sum', terms: [nodeId('hidden')] } as unknown as Network['nodes'][number];
 
+/** Counts up to 255: all eight digits have to be sent. */
+const counting: Network = {
+  ...chain(),
+  nodes: chain().nodes.map((node) => (node.kind === 'input' ? { ...node, payload: integer(0, 255) } : node)),
+};
+
 /** A network and a chip that it does not fit, by constraint. */
 const CASES: readonly (readonly [string, Network, ChipModel])[] = [
   ['compartments', wide, { ...withLimits({ compartmentsPerCore: 4 }), geometry: withCores(4).geometry }],
@@ -62,7 +68,7 @@ const CASES: readonly (readonly [string, Network, ChipModel])[] = [
   ['memory', chain(), withLimits({ memoryPerCore: 40 })],
   ['synapse words', chain(), loihi1With({ memoryPerCore: 16 })],
   ['input axons', chain(), withLimits({ inputAxonsPerCore: 2 })],
-  ['axons of digits', chain(), loihi1With({ inputAxonsPerCore: 10 })],
+  ['axons of digits', counting, loihi1With({ inputAxonsPerCore: 10 })],
   ['output axons', chain(), withLimits({ outputAxonsPerCore: 0 })],
   ['synapse lists', wide, loihi1With({}, { wordsPerSynapseList: 0 })],
   ['synapse formats', chain(), loihi1With({}, { synapseFormats: 0 })],

@@ -120,6 +120,9 @@ describe('loihi1', () => {
       ...heavy,
       nodes: heavy.nodes.map((node) => (node.kind === 'input' ? { ...node, payload: { kind: 'integer', min: 0, max: 255 } } : node)),
     };
+    // Nor has a core of ten axons room for eight digits of two channels: five are sent.
+    const narrow = { ...LOIHI1, limits: { ...LOIHI1.limits, inputAxonsPerCore: { ...LOIHI1.limits.inputAxonsPerCore, value: 10 } } };
+    expect(digitCodes(steep, narrow).get(nodeId('in'))?.digits).toBe(5);
     const [found] = target.check(bounded);
     expect([found.code, found.message]).toEqual(['value-out-of-range', 'digit 7 of in needs 32 synapses of exponent 7 in in>hidden']);
     const counting = {
