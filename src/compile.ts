@@ -25,7 +25,8 @@ export interface CompileOptions extends Partial<TimeOptions>, NetRules {
   /** Name of the model file, for messages and the report. */
   readonly file: string;
   readonly target: TargetChoice;
-  readonly weightBits: number;
+  /** Bits of a weight, sign included; null: as the target chooses. */
+  readonly weightBits: number | null;
   readonly seed: number;
   /** Data file to choose integer scales by; null: the weights alone decide. */
   readonly calibration: Uint8Array | null;

@@ -29,7 +29,7 @@ export type { ChipProgram, Mapping } from './ir/mapping.ts';
 export type { Network } from './ir/network.ts';
 export type { SpinnakerChip } from './ir/spinnaker-chip.ts';
 export type { Trace } from './ir/trace.ts';
-export { DISCRETIZATIONS, type Discretization } from './passes/index.ts';
+export { DISCRETIZATIONS, type Discretization, WEIGHT_BITS_MAX } from './passes/index.ts';
 export { type ClipJob, type OpenJob, openJob } from './pipeline/clip-job.ts';
 export { type ConvertOptions, convertModel, EXCHANGE_FORMATS, type ExchangeFormat } from './pipeline/convert.ts';
 export { type ClipResult, LEVELS, type Level } from './pipeline/evaluate.ts';

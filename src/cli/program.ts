@@ -121,7 +121,7 @@ function addSharedOptions(command: Command): void {
     command.option('--discretization <rule>', 'neurons in seconds as neurons in timesteps: euler or exponential', 'euler');
   if (compiles) {
     command
-      .option('--weight-bits <n>', 'bits of a weight, 2 to 8', '8')
+      .option('--weight-bits <n>', 'bits of a weight, 2 to 8, or up to 16 as two synapses (default: 8; 16 into neurons of a loop)')
       .option('--calibration <file>', 'clips to choose the integer scales by')
       .option('--sana-fe', 'also write sana-fe/arch.yaml and network.yaml with the first clip, or say what SANA-FE cannot express');
   }

@@ -9,6 +9,7 @@ import {
   type TargetChoice,
   TIME_ORIGINS,
   TIMING_MODELS,
+  WEIGHT_BITS_MAX,
 } from '../index.ts';
 import { runOnWorkers } from './clip-pool.ts';
 import { readInput } from './input-files.ts';
@@ -111,7 +112,7 @@ const withPool = <Options extends { readonly threads: number }>(options: Options
   pool: options.threads > 1 ? runOnWorkers : null,
 });
 
-export const readWeightBits = (options: OptionReader): number => options.integer('weightBits', 2, 8) ?? 8;
+export const readWeightBits = (options: OptionReader): number | null => options.integer('weightBits', 2, WEIGHT_BITS_MAX);
 
 /** `all`, names of populations, or null where nothing is to be recorded. */
 function readRecord(text: string | null): 'all' | readonly string[] | null {

@@ -19,8 +19,10 @@ export interface PassContext {
 /** What it takes to go down to the integers of a Loihi chip. */
 export interface LoweringContext extends PassContext {
   readonly chip: ChipModel;
-  /** Bits of a weight, sign included; at most what the chip holds. */
+  /** Bits of a weight, sign included: up to 8, and up to 16 as two synapses. */
   readonly weightBits: number;
+  /** Bits of those into neurons whose spikes come back to them; absent: the same. */
+  readonly loopWeightBits?: number;
   /** Caps on the power of two of a population's integer unit, learned from calibration data; empty without. */
   readonly unitPowerMax: ReadonlyMap<NodeId, number>;
   /**

@@ -1,14 +1,18 @@
 import type { Synapses } from '../ir/synapses.ts';
 import { countFieldOf, roundForCounts } from './round-counts.ts';
 
-/** Largest mantissa bits of a Loihi weight, sign included. */
-const MANTISSA_BITS = 8;
+/** Bits of a Loihi weight, sign included, that one synapse holds; wider ones take two, the finer one counting 2^(bits - 8) times less. */
+export const MANTISSA_BITS = 8;
+export const WEIGHT_BITS_MAX = 2 * MANTISSA_BITS;
 
 /**
  * Steps of a weight grid. Real weight = h * 2^-power with h a signed integer of `bits` bits; the chip's mantissa is h shifted to the top of
  * its 9-bit field, so that it is even (Loihi drops the last bit of mixed-sign weights) and sums can be compared over bit widths.
  */
-export const mantissaShift = (bits: number): number => MANTISSA_BITS + 1 - bits;
+export const mantissaShift = (bits: number): number => MANTISSA_BITS + 1 - Math.min(bits, MANTISSA_BITS);
+
+/** Of two synapses, the finer rounds away from the coarser, whose largest step is one of 8 bits. */
+const largestStep = (bits: number): number => 2 ** (bits - 1) - 1 - (bits > MANTISSA_BITS ? 2 ** (bits - MANTISSA_BITS - 1) : 0);
 
 /**
  * The power of two whose grid has the least mean-square error, clipping counted; at most `powerMax`. Ties go to the smaller power, which
@@ -34,8 +38,7 @@ export function chooseWeightPower(weights: ArrayLike<number>, bits: number, powe
 
 /** Signed grid position of a weight: rounded to nearest (halves to even), clipped to the bits there are. */
 export function quantizeWeight(weight: number, bits: number, power: number): number {
-  const limit = 2 ** (bits - 1);
-  return Math.max(-limit, Math.min(limit - 1, roundHalfEven(weight * 2 ** power)));
+  return Math.max(-(2 ** (bits - 1)), Math.min(largestStep(bits), roundHalfEven(weight * 2 ** power)));
 }
 
 function squaredError(weights: ArrayLike<number>, bits: number, power: number): number {
@@ -60,24 +63,43 @@ export function weightsOf(synapses: Synapses): ArrayLike<number> {
   return synapses.kind === 'pooling' ? [synapses.factor] : (synapses.weights ?? [1]);
 }
 
-/** The same synapses with mantissas for the chip. `counts`: what they read are counts, for which weights are rounded together. */
-export function quantizeSynapses(synapses: Synapses, bits: number, power: number, counts: boolean): Synapses {
+/** Synapses whose mantissas count `2^powerLost` grid steps each. */
+export interface WeightDigit {
+  readonly synapses: Synapses;
+  readonly powerLost: number;
+}
+
+/**
+ * The same synapses with mantissas for the chip, two of them where a weight has more bits than one holds and a weight needs them. `counts`: what
+ * they read are counts, for which weights are rounded together.
+ */
+export function quantizeSynapses(synapses: Synapses, bits: number, power: number, counts: boolean): readonly WeightDigit[] {
+  const steps = stepsOf(synapses, bits, power, counts);
+  if (bits <= MANTISSA_BITS) return [{ synapses: withMantissas(synapses, steps, bits), powerLost: 0 }];
+  const span = 2 ** (bits - MANTISSA_BITS);
+  const high = steps.map((step) => Math.floor(step / span + 0.5));
+  const low = steps.map((step, i) => step - span * high[i]);
+  const digits = [
+    { steps: high, powerLost: bits - MANTISSA_BITS },
+    { steps: low, powerLost: 0 },
+  ].filter((digit) => digit.steps.some((step) => step !== 0));
+  // Small weights, which the unit keeps from a finer grid, may need no second synapse.
+  if (steps.every((step) => step >= -(2 ** (MANTISSA_BITS - 1)) && step < 2 ** (MANTISSA_BITS - 1)))
+    return [{ synapses: withMantissas(synapses, steps, MANTISSA_BITS), powerLost: 0 }];
+  return digits.map((digit) => ({ synapses: withMantissas(synapses, digit.steps, MANTISSA_BITS), powerLost: digit.powerLost }));
+}
+
+/** Grid steps of every weight, of the factor of pooling, or of the 1 of each link without a weight. */
+function stepsOf(synapses: Synapses, bits: number, power: number, counts: boolean): Float64Array {
+  const weights =
+    synapses.kind === 'one-to-one' && synapses.weights === null ? new Float32Array(synapses.sources).fill(1) : weightsOf(synapses);
   const field = counts ? countFieldOf(synapses) : null;
-  const mantissas = (weights: ArrayLike<number>): Int16Array => {
-    if (field === null) return Int16Array.from(weights, (weight) => quantizeWeight(weight, bits, power) * 2 ** mantissaShift(bits));
-    const wanted = Float64Array.from(weights, (weight) => weight * 2 ** power);
-    const rounded = roundForCounts(wanted, field, -(2 ** (bits - 1)), 2 ** (bits - 1) - 1);
-    return Int16Array.from(rounded, (step) => step * 2 ** mantissaShift(bits));
-  };
-  switch (synapses.kind) {
-    case 'pooling':
-      return { ...synapses, factor: quantizeWeight(synapses.factor, bits, power) * 2 ** mantissaShift(bits) };
-    case 'one-to-one':
-      return { ...synapses, weights: mantissas(synapses.weights ?? new Float32Array(synapses.sources).fill(1)) };
-    case 'dense':
-    case 'time-convolution':
-    case 'sparse':
-    case 'convolution':
-      return { ...synapses, weights: mantissas(synapses.weights) };
-  }
+  if (field === null) return Float64Array.from(weights, (weight) => quantizeWeight(weight, bits, power));
+  const wanted = Float64Array.from(weights, (weight) => weight * 2 ** power);
+  return roundForCounts(wanted, field, -(2 ** (bits - 1)), largestStep(bits));
+}
+
+function withMantissas(synapses: Synapses, steps: Float64Array, bits: number): Synapses {
+  const mantissas = Int16Array.from(steps, (step) => step * 2 ** mantissaShift(bits));
+  return synapses.kind === 'pooling' ? { ...synapses, factor: mantissas[0] } : { ...synapses, weights: mantissas };
 }

@@ -1,11 +1,12 @@
 import { type Diagnostic, DiagnosticError, diagnostic } from '../diagnostics/index.ts';
-import type { NodeId } from '../ir/ids.ts';
+import { type NodeId, projectionId } from '../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, RotaryNode } from '../ir/network.ts';
 import { at, type DiscreteNeuron, type IntegerNeuron } from '../ir/neuron.ts';
+import { findStages } from '../ir/stages.ts';
 import type { LoweringContext, Pass } from './pass.ts';
 import { biasPowerMax, quantizeBias } from './quantize-bias.ts';
 import { quantizeRotary, type RotaryGrid, rotaryGrid } from './quantize-rotary.ts';
-import { chooseWeightPower, mantissaShift, quantizeSynapses, weightsOf } from './quantize-weights.ts';
+import { chooseWeightPower, MANTISSA_BITS, mantissaShift, quantizeSynapses, type WeightDigit, weightsOf } from './quantize-weights.ts';
 
 /** A spike threshold of at least 2^16 units: 2^11 to 2^18 decided alike and 2^10 lost (docs/quantization.md). */
 const UNIT_POWER_MIN = 16;
@@ -18,7 +19,8 @@ const INPUT_SHIFT = 6;
 
 /**
  * Real numbers to the chip's integers, with power-of-two scales (docs/quantization.md has the measurements):
- * - weights: per synapse array the power with the least mean-square error, nearest even mantissa, rounded together where inputs are counts;
+ * - weights: per synapse array the power with the least mean-square error, nearest even mantissa, rounded together where inputs are counts; of
+ *   more than 8 bits as two projections, of a coarse and a fine digit;
  * - the unit (integer units for 1.0, hence the threshold) is 2^max(16, weight power + 7), capped by bias registers and state bits;
  * - biases: nearest value a mantissa and exponent can hold; a model that fires at v >= threshold gets one unit more, since the chip fires
  *   at v > threshold only;
@@ -38,13 +40,16 @@ class Quantizer {
   private readonly context: LoweringContext;
   private readonly problems: Diagnostic[] = [];
   private readonly nodes = new Map<NodeId, NetworkNode>();
-  private readonly projections = new Map<string, Projection>();
+  private readonly projections = new Map<string, readonly Projection[]>();
   private readonly grids = new Map<NodeId, RotaryGrid>();
+  /** Nodes whose spikes come back to them. */
+  private readonly looped: ReadonlySet<NodeId>;
 
   constructor(network: Network, context: LoweringContext) {
     this.network = network;
     this.context = context;
     for (const node of network.nodes) this.nodes.set(node.id, node);
+    this.looped = new Set(findStages(network).flatMap(({ nodes, feedback }) => (feedback ? nodes.map(({ id }) => id) : [])));
   }
 
   run(): Network {
@@ -59,7 +64,7 @@ class Quantizer {
     return {
       ...this.network,
       nodes: this.network.nodes.map((node) => this.nodes.get(node.id) ?? node),
-      projections: this.network.projections.map((projection) => this.projections.get(projection.id) ?? projection),
+      projections: this.network.projections.flatMap((projection) => this.projections.get(projection.id) ?? [projection]),
     };
   }
 
@@ -111,7 +116,8 @@ class Quantizer {
       this.refuse(node, `population ${node.name} adds other currents to a rotated or attention current`);
       return null;
     }
-    const { weightBits, chip } = this.context;
+    const { chip } = this.context;
+    const weightBits = this.weightBitsOf(node);
     const shift = mantissaShift(weightBits) + INPUT_SHIFT;
     const learned = this.context.unitPowerMax.get(node.id) ?? UNIT_POWER_MAX;
     const cap = Math.min(UNIT_POWER_MAX, learned, biasPowerMax(addedPerStep(node), chip));
@@ -121,28 +127,47 @@ class Quantizer {
     }
     // A negative exponent takes away the zeros that a mantissa ends in, and no more: nothing is lost.
     const spare = Math.min(mantissaShift(weightBits), chip.limits.weightExponent.value);
-    const powers = incoming.map((projection) => chooseWeightPower(weightsOf(projection.synapses), weightBits, cap - shift + spare));
+    // The unit follows one digit of 8 bits; a finer one takes what room that leaves.
+    const powerFor = (projection: Projection, bits: number, most: number): number =>
+      chooseWeightPower(weightsOf(projection.synapses), bits, most);
+    const powers = incoming.map((projection) => powerFor(projection, Math.min(weightBits, MANTISSA_BITS), cap - shift + spare));
     const finest = Math.max(...powers, 0);
     const coarsest = Math.min(...powers, cap - shift);
     const unitPower = Math.min(cap, Math.max(UNIT_POWER_MIN, finest + shift), coarsest + shift + chip.limits.weightExponent.value);
-    const exponents = incoming.map((projection, i): readonly [Projection, Projection] => {
-      const power = Math.min(powers[i], unitPower - shift + spare);
-      return [projection, { ...projection, synapses: this.quantizeShared(projection, power), weightExponent: unitPower - shift - power }];
+    const most = unitPower - shift + spare;
+    const exponents = incoming.map((projection, i): QuantizedProjection => {
+      const power = weightBits > MANTISSA_BITS ? powerFor(projection, weightBits, most) : Math.min(powers[i], most);
+      return [projection, this.digitsOf(projection, weightBits, power, unitPower - shift - power)];
     });
     return { unit: 2 ** unitPower, exponents };
   }
 
-  /** Residual sums share one weight array over several projections: so do their mantissas. */
-  private readonly shared = new Map<string, Map<object, Projection['synapses']>>();
+  private weightBitsOf({ id }: PopulationNode | ReadoutNode): number {
+    const { weightBits, loopWeightBits = weightBits } = this.context;
+    return this.looped.has(id) ? loopWeightBits : weightBits;
+  }
 
-  private quantizeShared(projection: Projection, power: number): Projection['synapses'] {
+  /** A projection for each digit of the weights. */
+  private digitsOf(projection: Projection, bits: number, power: number, exponent: number): readonly Projection[] {
+    return this.quantizeShared(projection, bits, power).map(({ synapses, powerLost }, k) => ({
+      ...projection,
+      id: k === 0 ? projection.id : projectionId(`${projection.id} (fine)`),
+      synapses,
+      weightExponent: exponent + powerLost,
+    }));
+  }
+
+  /** Residual sums share one weight array over several projections: so do their mantissas. */
+  private readonly shared = new Map<string, Map<object, readonly WeightDigit[]>>();
+
+  private quantizeShared(projection: Projection, bits: number, power: number): readonly WeightDigit[] {
     const counts = this.payloadOf(projection.source) !== 'binary';
-    const key = `${power} ${counts}`;
-    const known = this.shared.get(key) ?? new Map<object, Projection['synapses']>();
+    const key = `${bits} ${power} ${counts}`;
+    const known = this.shared.get(key) ?? new Map<object, readonly WeightDigit[]>();
     this.shared.set(key, known);
     const found = known.get(projection.synapses);
     if (found !== undefined) return found;
-    const made = quantizeSynapses(projection.synapses, this.context.weightBits, power, counts);
+    const made = quantizeSynapses(projection.synapses, bits, power, counts);
     known.set(projection.synapses, made);
     return made;
   }
@@ -155,7 +180,7 @@ class Quantizer {
     }
     if (source.kind === 'rotary') {
       const unit = 2 ** (source.grid.fractionBits + INPUT_SHIFT);
-      return { unit, exponents: [[projection, { ...projection, weightExponent: 0 }]] };
+      return { unit, exponents: [[projection, [{ ...projection, weightExponent: 0 }]]] };
     }
     if (!(source.scale > 0)) {
       this.refuse(
@@ -168,7 +193,7 @@ class Quantizer {
     const room = Math.floor(Math.log2(2 ** (limits.stateBits.value - 1) / (source.bound * 2 ** INPUT_SHIFT)));
     const weightExponent = Math.max(0, Math.min(limits.weightExponent.value, room));
     const unit = 2 ** (INPUT_SHIFT + weightExponent) / source.scale;
-    return { unit, exponents: [[projection, { ...projection, weightExponent }]] };
+    return { unit, exponents: [[projection, [{ ...projection, weightExponent }]]] };
   }
 
   /** What kind of numbers a stream carries, if not spikes or counts; reorders pass them on. */
@@ -204,7 +229,7 @@ class Quantizer {
     return this.grids.get(node.id) ?? rotaryGrid(node, this.context.chip);
   }
 
-  private assign(pairs: readonly (readonly [Projection, Projection])[]): void {
+  private assign(pairs: readonly QuantizedProjection[]): void {
     for (const [before, after] of pairs) this.projections.set(before.id, after);
   }
 
@@ -228,9 +253,12 @@ class Quantizer {
   }
 }
 
+/** A projection, and what stands for it in integers. */
+type QuantizedProjection = readonly [Projection, readonly Projection[]];
+
 interface QuantizedCurrent {
   readonly unit: number;
-  readonly exponents: readonly (readonly [Projection, Projection])[];
+  readonly exponents: readonly QuantizedProjection[];
 }
 
 type GradedSource =

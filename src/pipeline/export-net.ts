@@ -1,10 +1,11 @@
-import { failure } from '../diagnostics/index.ts';
+import { failure, type Report } from '../diagnostics/index.ts';
 import type { AnyChip, ChipModel } from '../ir/chip-model.ts';
 import type { EmittedFile } from '../ir/files.ts';
 import { NET_BIAS_EXPONENT } from '../ir/lava-net.ts';
 import type { Network } from '../ir/network.ts';
-import { type LoweringContext, runPasses } from '../passes/index.ts';
+import { runPasses } from '../passes/index.ts';
 import { quantize } from '../passes/quantize.ts';
+import { MANTISSA_BITS } from '../passes/quantize-weights.ts';
 import { chainOf, netOf, writeNet } from '../targets/loihi/lava-net/index.ts';
 
 export const NET_FILE = 'network.net';
@@ -16,7 +17,7 @@ export const NET_FILE = 'network.net';
 export async function exportNet(
   exact: Network,
   chip: AnyChip,
-  context: Pick<LoweringContext, 'weightBits' | 'report'>,
+  { weightBits, report }: { readonly weightBits: number | null; readonly report: Report },
 ): Promise<EmittedFile> {
   if (chip.family !== 'loihi') {
     throw failure('bad-arguments', `--net writes the integers of a Loihi chip, and ${chip.name} is none`, {
@@ -24,10 +25,17 @@ export async function exportNet(
       help: 'leave --net out, or compile for loihi1 or loihi2',
     });
   }
+  if (weightBits !== null && weightBits > MANTISSA_BITS) {
+    throw failure('net-unsupported', `weights of ${weightBits} bits take two synapses each, and the format has one`, {
+      notes: [`allowed with --net: up to ${MANTISSA_BITS} bits`],
+      help: `leave --net out, or give --weight-bits ${MANTISSA_BITS}`,
+    });
+  }
   // What the format has no layer for is refused before the quantizer meets it.
   chainOf(exact);
   const integers = runPasses(exact, [quantize], {
-    ...context,
+    report,
+    weightBits: weightBits ?? MANTISSA_BITS,
     chip: withoutExponents(chip),
     unitPowerMax: new Map(),
     biasExponentLeast: NET_BIAS_EXPONENT,

@@ -25,8 +25,8 @@ export interface Calibration {
 
 /** What lowering needs besides the exact network. */
 export interface LowerContext extends PassContext {
-  /** Bits of a weight, sign included, where the target leaves a choice; at most what the chip holds. */
-  readonly weightBits: number;
+  /** Bits of a weight, sign included, where the target leaves a choice; null: as the target chooses. */
+  readonly weightBits: number | null;
   /** null: the weights alone decide. */
   readonly calibration: Calibration | null;
 }

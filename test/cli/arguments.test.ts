@@ -45,7 +45,7 @@ describe('bad arguments', () => {
     ['a fraction of a seed', ['--seed', '1.5'], '--seed is "1.5"'],
     ['no threads', ['--threads', '0'], '--threads is "0"'],
     ['a negative bin', ['--bin-ms=-1'], '--bin-ms is "-1"'],
-    ['too many bits', ['--weight-bits', '9'], '--weight-bits is "9"'],
+    ['too many bits', ['--weight-bits', '17'], '--weight-bits is "17"'],
     ['an unknown pace', ['--pace', 'slow'], 'allowed: fast, real-time'],
     ['an unknown decision', ['--decision', 'coin'], 'allowed: sum-softmax'],
     ['another dialect', ['--dialect', 'brian'], 'allowed: lava'],

@@ -23,6 +23,14 @@ describe('compile --net', () => {
     expect(existsSync(join(out, 'network.net'))).toBe(false);
   });
 
+  it('refuses weights of two synapses', () => {
+    const out = join(folder, 'wide');
+    const args = ['compile', join(ROOT, 'test/fuzz/corpus/unrolled.onnx'), '--target', 'loihi2', '--weight-bits', '12', '-o', out];
+    const { code, err } = spikec([...args, '--net']);
+    expect([code, err]).toEqual([1, expect.stringContaining('error[net-unsupported]: weights of 12 bits take two synapses each')]);
+    expect(existsSync(out)).toBe(false);
+  });
+
   it('refuses SpikeSCR operation by operation and writes nothing', () => {
     const out = join(folder, 'spikescr');
     const { code, err } = spikec(['compile', join(ROOT, 'test/fuzz/corpus/loop.onnx'), '--target', 'loihi1', '--net', '-o', out]);

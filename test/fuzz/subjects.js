@@ -48,7 +48,7 @@ const modelCommands =
       ['inspect', path, ...(draw.chance(0.06) ? ['--verify'] : []), ...(draw.chance(0.5) ? ['--json'] : [])],
       draw.chance(0.15)
         ? ['run', path, ...target, ...data, '-o', 'out']
-        : ['compile', path, ...target, '-o', 'out', '--weight-bits', draw.pick(['8', '8', '2'])],
+        : ['compile', path, ...target, '-o', 'out', '--weight-bits', draw.pick(['8', '16', '2'])],
     ];
   };
 

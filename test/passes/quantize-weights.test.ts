@@ -35,13 +35,39 @@ describe('quantize-weights', () => {
   it('stores even mantissas, with the bits at the top of the field', () => {
     const weights = Float32Array.from({ length: 64 }, (_, i) => (i - 32) / 32);
     for (const bits of [2, 4, 8]) {
-      const quantized = quantizeSynapses({ kind: 'dense', sources: 8, targets: 8, weights }, bits, bits - 1, false);
+      const [{ synapses: quantized }, ...more] = quantizeSynapses(
+        { kind: 'dense', sources: 8, targets: 8, weights },
+        bits,
+        bits - 1,
+        false,
+      );
       if (quantized.kind !== 'dense') throw new Error('the kind changed');
+      expect(more).toEqual([]);
       for (const mantissa of quantized.weights) {
         expect(mantissa % 2 ** mantissaShift(bits)).toBeCloseTo(0);
         expect(mantissa).toBeGreaterThanOrEqual(-256);
         expect(mantissa).toBeLessThanOrEqual(254);
       }
     }
+  });
+
+  it('takes two synapses for more bits than one holds, which add up to the weight on its grid', () => {
+    const weights = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i) * 1.2);
+    for (const bits of [9, 12, 16]) {
+      const digits = quantizeSynapses({ kind: 'dense', sources: 8, targets: 8, weights }, bits, bits - 2, false);
+      expect(digits.map(({ powerLost }) => powerLost)).toEqual([bits - 8, 0]);
+      const sums = new Float64Array(64);
+      for (const { synapses, powerLost } of digits) {
+        if (synapses.kind !== 'dense') throw new Error('the kind changed');
+        synapses.weights.forEach((mantissa, i) => {
+          expect(Math.abs(mantissa)).toBeLessThanOrEqual(256);
+          expect(mantissa % 2).toBeCloseTo(0);
+          sums[i] += (mantissa / 2) * 2 ** powerLost;
+        });
+      }
+      expect(Array.from(sums)).toEqual(Array.from(weights, (weight) => quantizeWeight(weight, bits, bits - 2)));
+    }
+    const small = quantizeSynapses({ kind: 'dense', sources: 1, targets: 2, weights: Float32Array.of(0.01, -0.02) }, 14, 12, false);
+    expect(small.map(({ powerLost }) => powerLost)).toEqual([0]);
   });
 });

@@ -14,8 +14,8 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
 
 /**
- * Reads NumPy's .npy format, versions 1 to 3 (numpy.lib.format). Throws `data-malformed` for anything but a whole array of numbers
- * in C order; `place` names the array in messages.
+ * Reads NumPy's .npy format, versions 1 to 3 (numpy.lib.format), in either order. Throws `data-malformed` for anything but a whole array of
+ * numbers; `place` names the array in messages.
  */
 export function readNpy(bytes: Uint8Array, place: { readonly file: string; readonly item: string }): NpyArray {
   const refuse = (message: string, note: string) => failure('data-malformed', message, { places: [place], notes: [note] });
@@ -36,14 +36,30 @@ export function readNpy(bytes: Uint8Array, place: { readonly file: string; reado
   if (element === null) throw refuse('its elements are not plain numbers', 'expected: float, integer or bool of up to 64 bits');
   const shape = (dims[1].match(/\d+/g) ?? []).map(Number);
   if (shape.length > MAX_RANK) throw notAnArray(`it has ${shape.length} dimensions`);
-  if (order[1] === 'True' && shape.length > 1) {
-    throw refuse('it is stored column by column (fortran_order)', 'save numpy.ascontiguousarray of it instead');
-  }
   const size = shape.reduce((product, length) => product * length, element.bytes);
   if (bytes.length - end !== size) {
     throw notAnArray(`its shape [${shape.join(', ')}] takes ${size} bytes, and ${bytes.length - end} are there`);
   }
-  return { shape, element, data: bytes.subarray(end) };
+  const data = bytes.subarray(end);
+  return { shape, element, data: order[1] === 'True' && shape.length > 1 ? inRowOrder(data, shape, element.bytes) : data };
+}
+
+/** Elements stored with the first axis fastest (`fortran_order`), with the last one fastest. */
+function inRowOrder(data: Uint8Array, shape: readonly number[], bytes: number): Uint8Array {
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, length) => product * length, bytes));
+  const rows = new Uint8Array(data.length);
+  const index = shape.map(() => 0);
+  for (let to = 0, from = 0; to < rows.length; to += bytes) {
+    for (let b = 0; b < bytes; b++) rows[to + b] = data[from + b];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis]++;
+      from += strides[axis];
+      if (index[axis] < shape[axis]) break;
+      from -= shape[axis] * strides[axis];
+      index[axis] = 0;
+    }
+  }
+  return rows;
 }
 
 function elementOf(order: string, letter: string, bytes: number): ElementType | null {

@@ -2,20 +2,35 @@ import { DiagnosticError, diagnostic } from '../../diagnostics/index.ts';
 import type { ChipModel } from '../../ir/chip-model.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
+import { findStages } from '../../ir/stages.ts';
 import { LOWERING_PASSES, type LoweringContext, orderNeurons, runPasses } from '../../passes/index.ts';
 import { UNIT_POWER_LEAST } from '../../passes/quantize.ts';
+import { WEIGHT_BITS_MAX } from '../../passes/quantize-weights.ts';
 import { refuseIntegrators } from '../refuse-integrators.ts';
 import type { Calibration, LowerContext, Lowered } from '../target.ts';
 
 /** More clips say little more about ranges, and cost time. */
 const CLIPS_MAX = 16;
 
+const WEIGHT_BITS = 8;
+/** Errors of weights in a loop come back: of two recurrent networks of the NIR paper one fires all reference spikes and one nearly all, with 8 bits neither. */
+const LOOP_WEIGHT_BITS = WEIGHT_BITS_MAX;
+
 /** To the integers of a Loihi chip, by the weights and, where there are any, by calibration data. */
 export function lowerForLoihi(exact: Network, chip: ChipModel, context: LowerContext): Lowered {
-  const { calibration, weightBits } = context;
+  const { calibration } = context;
   refuseIntegrators(exact, chip.name);
-  const network = lowerWithCalibration(orderNeurons.run(exact, context), { ...context, chip, unitPowerMax: new Map() }, calibration);
-  const rule = `powers of two, least mean-square error of ${weightBits}-bit weights per synapse array`;
+  const { weightBits = WEIGHT_BITS, loopWeightBits } =
+    context.weightBits === null
+      ? { loopWeightBits: LOOP_WEIGHT_BITS }
+      : { weightBits: context.weightBits, loopWeightBits: context.weightBits };
+  const lowering = { ...context, weightBits, loopWeightBits, chip, unitPowerMax: new Map<NodeId, number>() };
+  const network = lowerWithCalibration(orderNeurons.run(exact, context), lowering, calibration);
+  const inLoops =
+    loopWeightBits !== weightBits && findStages(exact).some(({ feedback }) => feedback)
+      ? ` (${loopWeightBits}-bit into neurons of a loop)`
+      : '';
+  const rule = `powers of two, least mean-square error of ${weightBits}-bit weights${inLoops} per synapse array`;
   const how = calibration === null ? 'no calibration data' : `units made smaller where ${calibration.file} left the state registers`;
   return { network, scaleRule: `${rule}; ${how}`, resolution: [] };
 }

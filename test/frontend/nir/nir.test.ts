@@ -4,11 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { compileModel } from '../../../src/compile.ts';
 import { type Diagnostic, DiagnosticError } from '../../../src/diagnostics/index.ts';
 import { importNir } from '../../../src/frontend/nir/index.ts';
+import type { Clip } from '../../../src/ir/clip.ts';
+import { nodeId } from '../../../src/ir/ids.ts';
 import type { Network } from '../../../src/ir/network.ts';
 import { verifyNetwork } from '../../../src/ir/network-verify.ts';
 import { discretizeNetwork } from '../../../src/passes/index.ts';
 import { createChipSimulator } from '../../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
+import { asBytes } from '../../targets/files.ts';
 import { type GraphSource, nirFile, numbers } from './support/nir-file.ts';
 
 const fixture = (name: string): Uint8Array => readFileSync(new URL(`../../fixtures/nir/${name}`, import.meta.url));
@@ -55,19 +58,47 @@ describe('a network of the NIR paper', () => {
     const network = await networkOf(bytes, 1000, 1e-4);
     expect(spikesOf(simulateNetwork(network, clip).streams.get(network.nodes[1].id) ?? [], 1)).toEqual(expected);
     for (const name of ['loihi2', 'loihi1']) {
-      const time = { steps: 1000, timestepS: 1e-4 };
-      const options = { file: 'lif.nir', target: { name }, weightBits: 8, seed: 0, calibration: null, report, progress: report, ...time };
-      const { files, target } = await compileModel(bytes, options);
-      const encoder = new TextEncoder();
-      const { program } = await target.load(
-        new Map(files.map(({ path, content }) => [path, typeof content === 'string' ? encoder.encode(content) : content])),
-      );
-      if (program.kind !== 'loihi' || target.chip.family !== 'loihi') throw new Error(program.kind);
-      const { rasters } = createChipSimulator(program, target.chip).run(clip, { record: true });
+      const rasters = await deployed(bytes, name, 8, { steps: 1000, timestepS: 1e-4 }, clip);
       expect([...rasters.values()].map((raster) => Array.from(raster))).toEqual([expected.flat()]);
     }
   });
+
+  it.each(['loihi2', 'loihi1'])(
+    'gives the reference spikes of the recurrent layer on %s, whose weights are finer, and all with 16 bits',
+    async (name) => {
+      const sample = JSON.parse(new TextDecoder().decode(fixture('braille-sample0.json')));
+      const run = async (weightBits: number | null) => {
+        const rasters = await deployed(fixture('braille.nir'), name, weightBits, sample, clipOf(sample.steps, 12, sample.input));
+        return ['lif1.lif', 'lif2'].map((id) => pairsOf(rasters.get(nodeId(id)) ?? []));
+      };
+      const byStep = ([a, m]: readonly number[], [b, n]: readonly number[]): number => a - b || m - n;
+      const expected = ['lif1.lif', 'lif2'].map((id) => [...sample[id]].sort(byStep));
+      const [recurrent] = await run(null);
+      expect(recurrent.sort(byStep)).toEqual(expected[0]);
+      expect((await run(16)).map((spikes) => spikes.sort(byStep))).toEqual(expected);
+      // With one synapse a weight, errors come back through the loop.
+      expect((await run(8))[0].sort(byStep)).not.toEqual(expected[0]);
+    },
+  );
 });
+
+const pairsOf = (raster: ArrayLike<number>): number[][] =>
+  Array.from({ length: raster.length / 2 }, (_, k) => [raster[2 * k], raster[2 * k + 1]]);
+
+/** Spikes by the chip's own files alone. */
+async function deployed(
+  bytes: Uint8Array,
+  name: string,
+  weightBits: number | null,
+  { steps, timestepS }: { readonly steps: number; readonly timestepS: number },
+  clip: Clip,
+) {
+  const options = { file: 'net.nir', target: { name }, weightBits, seed: 0, calibration: null, report, progress: report, steps, timestepS };
+  const { files, target } = await compileModel(bytes, options);
+  const { program } = await target.load(asBytes(files));
+  if (program.kind !== 'loihi' || target.chip.family !== 'loihi') throw new Error(program.kind);
+  return createChipSimulator(program, target.chip).run(clip, { record: true }).rasters;
+}
 
 const LIF = { type: 'LIF', tau: 0.02, r: 1, v_leak: 0, v_threshold: 0.5 };
 const chain = (nodes: GraphSource['nodes'], ...path: string[]): GraphSource => ({
