@@ -2,6 +2,7 @@ import type { ChipModel } from '../../ir/chip-model.ts';
 import { type Packer, packSlices } from '../mapping/pack.ts';
 import { cutToFit, excess, type Measure, type Misfit, worst } from '../mapping/partition.ts';
 import type { Slice } from '../mapping/slices.ts';
+import { axonKeys } from './axon-keys.ts';
 import type { Connectivity } from './connectivity.ts';
 import { buildContent, type SliceContent } from './content.ts';
 import { dynamicsOf } from './dynamics.ts';
@@ -22,7 +23,7 @@ export function layOut(connectivity: Connectivity, chip: ChipModel, least?: read
   const contents = new Map<string, SliceContent>();
   const contentOf = (slice: Slice): SliceContent => {
     const key = `${slice.owner}:${slice.first}:${slice.count}`;
-    const content = contents.get(key) ?? buildContent(connectivity.owners[slice.owner], slice, chip.limits);
+    const content = contents.get(key) ?? buildContent(connectivity.owners[slice.owner], slice, chip);
     contents.set(key, content);
     return content;
   };
@@ -92,7 +93,7 @@ function outputAxonsOf(slices: readonly Slice[], connectivity: Connectivity, con
 
 interface Bin {
   readonly counts: CoreCounts;
-  /** Bundle and channel of each input axon: slices that read the same spikes share it. */
+  /** Input axons by their keys: slices share those with the same key. */
   readonly axons: ReadonlySet<string>;
 }
 
@@ -107,8 +108,7 @@ function packerOf(
   const open = (slice: Slice): Bin => {
     const known = opened.get(slice);
     if (known !== undefined) return known;
-    const content = contentOf(slice);
-    const axons = new Set(Array.from(content.axonBundle, (bundle, axon) => `${bundle}:${content.axonChannel[axon]}`));
+    const axons = new Set(axonKeys(contentOf(slice), slice));
     const bin = { counts: { ...countsOf(slice), outputAxons: outputsOf(slice) }, axons };
     opened.set(slice, bin);
     return bin;
