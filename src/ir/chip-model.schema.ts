@@ -119,6 +119,7 @@ export const CHIP_MODEL_SCHEMA: Schema = {
         delayBits: limit('bit', 1, 12),
         axonsPerPlasticAxon: limit('count', 1, 16),
       }),
+      sharedLists: record({ axonBase: limit('count', 0, 2 ** 20) }),
       bitPlanes: record({ countBits: limit('bit', 1, 23), valueBits: limit('bit', 2, 24) }),
       operations: record(
         {
@@ -156,6 +157,6 @@ export const CHIP_MODEL_SCHEMA: Schema = {
         { barrierByTiles: stepped('s') },
       ),
     },
-    ['tables', 'bitPlanes'],
+    ['tables', 'sharedLists', 'bitPlanes'],
   ),
 };

@@ -82,6 +82,11 @@ export interface ChipModel {
   };
   /** Tables of fixed size that a core has instead of one budget (Loihi 1); absent: `memoryPerCore` holds everything. */
   readonly tables?: CoreTables;
+  /** How input axons share synapse lists. Absent: every axon has a list of its own. */
+  readonly sharedLists?: {
+    /** The most that an axon adds to the targets of its list. */
+    readonly axonBase: Limit;
+  };
   /** How a chip of binary spikes is sent integers: digit by digit, each digit of a channel over an axon of its own. Absent: not at all. */
   readonly bitPlanes?: {
     /** Bits of an input that has no known bound, as event counts have none. */

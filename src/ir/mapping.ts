@@ -3,7 +3,8 @@ import type { Network } from './network.ts';
 import type { SpinnakerProgram } from './spinnaker-program.ts';
 import type { ConstantWork, ReorderWork, RotaryWork } from './whole-clip-work.ts';
 
-export const MAPPING_VERSION = 1;
+/** 1 had a synapse list for each input axon. */
+export const MAPPING_VERSION = 2;
 
 /** Which slice of which population sits where, with which integer parameters and routes. Produced by a target's `map`. */
 export interface Mapping<Program extends ChipProgram = LoihiProgram> {
@@ -92,8 +93,11 @@ export interface CoreProgram {
   /** Bias per compartment = mantissa << exponent. */
   readonly biasMantissa: Int32Array;
   readonly biasExponent: Int32Array;
-  /** Input axon a owns blocks axonFirst[a] .. axonFirst[a + 1] - 1. */
-  readonly axonFirst: Int32Array;
+  /** Input axon a reads synapse list axonList[a], and adds axonBase[a] to all its targets: lists that are equal up to that are stored once. */
+  readonly axonList: Int32Array;
+  readonly axonBase: Int32Array;
+  /** Synapse list l owns blocks listFirst[l] .. listFirst[l + 1] - 1. */
+  readonly listFirst: Int32Array;
   /** BLOCK_FIELDS integers a block, see BlockField. */
   readonly blocks: Int32Array;
   readonly weights: Int16Array;
@@ -104,11 +108,23 @@ export interface CoreProgram {
 }
 
 /**
- * A block is a run of synapses of one axon: synapse k (0 <= k < count) ends in compartment target + k, reads cell weight + k of the weight
- * memory (memory 0) or of the fast weights (memory 1), counts for 2^exponent and arrives `delay` steps later than it must.
+ * A block is a run of synapses of one list: synapse k (0 <= k < count) ends in compartment target + k + the axon's base, reads cell
+ * weight + k of the weight memory (memory 0) or of the fast weights (memory 1), counts for 2^exponent and arrives `delay` steps later than
+ * it must. Lists with fast weights have one axon each, of base 0.
  */
 export const BLOCK_FIELDS = 6;
 export const BlockField = { target: 0, count: 1, delay: 2, weight: 3, exponent: 4, memory: 5 } as const;
+export const WEIGHT_MEMORY = 0;
+export const FAST_MEMORY = 1;
+
+/** Synapses that each input axon reads. */
+export function synapsesOfAxons({ axonList, listFirst, blocks }: Pick<CoreProgram, 'axonList' | 'listFirst' | 'blocks'>): Int32Array {
+  const inList = new Int32Array(listFirst.length - 1);
+  for (let list = 0; list < inList.length; list++) {
+    for (let block = listFirst[list]; block < listFirst[list + 1]; block++) inList[list] += blocks[block * BLOCK_FIELDS + BlockField.count];
+  }
+  return axonList.map((list) => inList[list]);
+}
 
 /** Neurons firstNeuron .. firstNeuron + count - 1 of one population, in compartments first .. first + count - 1. */
 export interface CompartmentGroup {

@@ -1,9 +1,10 @@
 import type { ChipModel } from '../ir/chip-model.ts';
-import type { CoreProgram, Mapping } from '../ir/mapping.ts';
+import { type CoreProgram, type Mapping, synapsesOfAxons } from '../ir/mapping.ts';
 import type { Network, PopulationNode } from '../ir/network.ts';
 import type { CoreReport, PopulationReport, TargetReport } from '../report/index.ts';
 import { describeFormat } from '../targets/loihi/resources/synapse-memory.ts';
-import { coreShares, countCore, memoryBits } from '../targets/loihi/usage.ts';
+import { WORD_BITS } from '../targets/loihi/resources/synapse-words.ts';
+import { coreShares, countCore, memoryBits, storeSynapses } from '../targets/loihi/usage.ts';
 import type { LoihiRun } from './chip-runner.ts';
 import type { ClipResult } from './evaluate.ts';
 import { mean } from './mean.ts';
@@ -16,6 +17,14 @@ export const memoryBytes = (core: CoreProgram, chip: ChipModel): number => Math.
 function synapticBytes(core: CoreProgram, chip: ChipModel): number {
   if (chip.tables !== undefined) return memoryBytes(core, chip);
   return Math.ceil((core.weights.length * chip.limits.weightBits.value) / 8);
+}
+
+/** With synapses of its own for every input axon, in the formats that the core has. */
+function unsharedBytes(core: CoreProgram, chip: ChipModel): number {
+  const synapses = synapsesOfAxons(core).reduce((sum, count) => sum + count, -core.fastWeightCells);
+  if (chip.tables === undefined) return Math.ceil((synapses * chip.limits.weightBits.value) / 8);
+  const { lists } = storeSynapses(core, chip.tables.synapsesPerEntry.value);
+  return (core.axonList.reduce((sum, list) => sum + lists[list].words, 0) * WORD_BITS) / 8;
 }
 
 export function targetReport(mapping: Mapping, chip: ChipModel): TargetReport {
@@ -31,6 +40,7 @@ export function targetReport(mapping: Mapping, chip: ChipModel): TargetReport {
     coresPerChip,
     neuronsPerCoreMax: Math.max(...cores.map((core) => core.compartments)),
     synapticMemoryBytes: cores.reduce((sum, core) => sum + synapticBytes(core, chip), 0),
+    ...(chip.sharedLists === undefined ? {} : { unsharedSynapticBytes: cores.reduce((sum, core) => sum + unsharedBytes(core, chip), 0) }),
     utilisation: mean(bytes) / perCore,
     geometry: { columns, rows, coresPerTile },
   };

@@ -49,7 +49,7 @@ const target = shapeWith(
     utilisation: count,
     geometry: shape({ columns: whole, rows: whole, coresPerTile: whole }),
   },
-  { timeScale: whole },
+  { unsharedSynapticBytes: count, timeScale: whole },
 );
 
 const events = shapeWith(

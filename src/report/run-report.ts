@@ -67,6 +67,8 @@ export interface TargetReport {
   readonly neuronsPerCoreMax: number;
   /** Synapse memory in use, on all cores. */
   readonly synapticMemoryBytes: number;
+  /** What it would take if every input axon had synapses of its own; left out on chips whose axons share none. */
+  readonly unsharedSynapticBytes?: number;
   /** Fraction of the memory of the cores in use that is in use. */
   readonly utilisation: number;
   readonly geometry: { readonly columns: number; readonly rows: number; readonly coresPerTile: number };

@@ -1,6 +1,6 @@
 import { failure } from '../diagnostics/index.ts';
 import type { ChipModel } from '../ir/chip-model.ts';
-import { BLOCK_FIELDS, BlockField, type Routes as Destinations, type LoihiProgram } from '../ir/mapping.ts';
+import { type Routes as Destinations, type LoihiProgram, synapsesOfAxons } from '../ir/mapping.ts';
 import { CORE_FIELDS, EMBEDDED, HOME, SEND_FIELDS, SendField, type SendLog, type Trace } from '../ir/trace.ts';
 import { secondsOf } from './figures.ts';
 import { scheduleStep } from './noc/detailed.ts';
@@ -40,7 +40,7 @@ export function openMessages(
   const place = program.cores.map((core) => (core.chip * mesh.tilesPerChip + core.tile) * mesh.coresPerTile + core.slot);
   const home = chip.geometry.coresPerTile;
   const senders = [...place.map((id, core) => ({ id, core })), { id: home, core: EMBEDDED }].sort((a, b) => a.id - b.id);
-  const axonEvents = program.cores.map(({ axonFirst, blocks }) => eventsOfAxons(axonFirst, blocks));
+  const axonEvents = program.cores.map(synapsesOfAxons);
   const routes = new Routes(mesh);
   const messages = new StepMessages();
 
@@ -120,15 +120,6 @@ function meshOf(program: LoihiProgram, chip: ChipModel): Mesh & { readonly tiles
     ...(chips > 1 ? { chips: { columns, borderS: secondsOf(chip, 'chipCrossing') } } : {}),
     tilesPerChip: columns * rows,
   };
-}
-
-/** Synapses that each input axon reads. */
-function eventsOfAxons(axonFirst: Int32Array, blocks: Int32Array): Int32Array {
-  const events = new Int32Array(Math.max(0, axonFirst.length - 1));
-  for (let axon = 0; axon < events.length; axon++) {
-    for (let block = axonFirst[axon]; block < axonFirst[axon + 1]; block++) events[axon] += blocks[block * BLOCK_FIELDS + BlockField.count];
-  }
-  return events;
 }
 
 /** Rows of each core in a step, and last those of the embedded processor. */

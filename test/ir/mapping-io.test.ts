@@ -37,7 +37,7 @@ describe('saved mappings', () => {
     expect(await rejection(loadMapping(new Map([...files].slice(0, 1))))).toEqual(['program-missing', 'program.bin', undefined]);
     const cut = new Map(files).set('program.bin', bin.subarray(0, bin.length - 4));
     expect((await rejection(loadMapping(cut))).slice(0, 2)).toEqual(['program-malformed', 'program.json']);
-    for (const version of [0, 2]) {
+    for (const version of [0, 1, 3]) {
       const other = edit(files, 'program.json', (json: Record<string, unknown>) => {
         json.version = version;
       });

@@ -112,7 +112,7 @@ describe('order-neurons', () => {
     const cores = program.cores.filter(({ groups }) => groups.some((group) => group.population === 'convolved'));
     expect(cores.length).toBeGreaterThan(1);
     // Two rows of places read four rows of two channels, 48 sources, and the 64 neurons themselves; half of the channels would read all 72.
-    for (const { axonFirst } of cores) expect(axonFirst.length - 1).toBeLessThanOrEqual(48 + 64);
+    for (const { axonList } of cores) expect(axonList.length).toBeLessThanOrEqual(48 + 64);
   });
 
   it('is kept in lowered.json, and refused there where a neuron comes twice', async () => {

@@ -48,12 +48,17 @@ function printFit({ target, mapping }: RunReport, style: Style): string[] {
       'cores',
       `${bar(target.cores / available)} ${target.cores} of ${available} on ${target.chips} chip${target.chips === 1 ? '' : 's'}`,
     ),
-    row(
-      'memory',
-      `${bar(target.utilisation)} ${formatPercent(target.utilisation, 0)} of these cores, ${formatBytes(target.synapticMemoryBytes)} of synapses`,
-    ),
+    row('memory', `${bar(target.utilisation)} ${formatPercent(target.utilisation, 0)} of these cores, ${describeSynapses(target)}`),
     row('placement', `${hops}; busiest core ${mapping.criticalLoad.toFixed(2)} x the mean load`),
   ];
+}
+
+/** Lists that several axons read are told where they save something to speak of. */
+function describeSynapses({ synapticMemoryBytes, unsharedSynapticBytes = 0 }: RunReport['target']): string {
+  const stored = `${formatBytes(synapticMemoryBytes)} of synapses`;
+  return unsharedSynapticBytes > 1.1 * synapticMemoryBytes
+    ? `${stored} (${formatBytes(unsharedSynapticBytes)} without shared lists)`
+    : stored;
 }
 
 function printAccuracy({ accuracy, data, samples, predictions }: RunReport, style: Style): string[] {

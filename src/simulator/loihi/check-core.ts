@@ -16,7 +16,8 @@ export function checkCore(core: CoreProgram, index: number, program: LoihiProgra
   if (!inRange(violation, `${at}, compartments`, core.compartments, 0, limits.compartmentsPerCore.value)) return;
   checkBiases(core, at, chip, violation);
   const owner = checkGroups(core, at, program, chip, violation);
-  checkBlocks(core, at, chip, owner, violation);
+  const room = checkBlocks(core, at, chip, owner, violation);
+  if (room !== null) checkAxons(core, at, chip, room, violation);
 }
 
 function checkBiases(core: CoreProgram, at: string, chip: ChipModel, violation: Violation): void {
@@ -63,11 +64,15 @@ function checkGroup(group: CompartmentGroup, item: string, program: LoihiProgram
   inRange(violation, `${item}.steps`, group.steps, 1, segment.steps - group.start);
 }
 
-function checkBlocks(core: CoreProgram, at: string, chip: ChipModel, owner: Int32Array, violation: Violation): void {
-  const { blocks, weights } = core;
+/** Returns how far each list can be shifted with every synapse staying in compartments of its group; null where blocks are wrong. */
+function checkBlocks(core: CoreProgram, at: string, chip: ChipModel, owner: Int32Array, violation: Violation): Int32Array | null {
+  const { blocks, weights, listFirst } = core;
+  const regionEnds = endsOfRegions(core);
   const count = Math.floor(blocks.length / BLOCK_FIELDS);
   inRange(violation, `${at}, blocks.length`, blocks.length, count * BLOCK_FIELDS, count * BLOCK_FIELDS);
-  checkFirst(`${at}, axonFirst`, core.axonFirst, Math.max(0, core.axonFirst.length - 1), count, violation);
+  if (!checkFirst(`${at}, listFirst`, listFirst, Math.max(0, listFirst.length - 1), count, violation)) return null;
+  const room = new Int32Array(listFirst.length - 1).fill(core.compartments);
+  let list = 0;
   const weightMax = 2 ** chip.limits.weightBits.value;
   const exponentMax = chip.limits.weightExponent.value;
   const outside = weights.findIndex((weight) => Math.abs(weight) > weightMax);
@@ -84,19 +89,40 @@ function checkBlocks(core: CoreProgram, at: string, chip: ChipModel, owner: Int3
       inRange(violation, `${item}.target`, field(BlockField.target), 0, core.compartments - 1) &&
       inRange(violation, `${item}.count`, field(BlockField.count), 1, core.compartments - field(BlockField.target)) &&
       inRange(violation, `${item}.weight`, field(BlockField.weight), 0, cells - field(BlockField.count));
-    if (!sound) return;
+    if (!sound) return null;
+    while (listFirst[list + 1] <= b) list++;
     for (let k = 0; k < field(BlockField.count); k++) {
       const compartment = field(BlockField.target) + k;
       const group = owner[compartment];
       if (group < 0) {
         violation(item, `ends in compartment ${compartment}, which no group owns`, 'compartments of neurons, gates and teachers');
-        return;
+        return null;
       }
       if (fast && !learns(core.groups[group], compartment)) {
         violation(item, `is fast but ends in compartment ${compartment}, which has no teacher`, 'neurons of groups with teachFirst');
-        return;
+        return null;
       }
     }
+    const end = field(BlockField.target) + field(BlockField.count);
+    const left = regionEnds[field(BlockField.target)] - end;
+    room[list] = fast ? 0 : Math.max(0, Math.min(room[list], left));
+  }
+  return room;
+}
+
+/** Behind the last compartment of the region (neurons, gates or teachers of a group) that each compartment is in. */
+function endsOfRegions(core: CoreProgram): Int32Array {
+  const ends = new Int32Array(core.compartments);
+  for (const { first, count } of regionsOf(core.groups)) ends.fill(first + count, first, first + count);
+  return ends;
+}
+
+function checkAxons({ axonList, axonBase }: CoreProgram, at: string, chip: ChipModel, room: Int32Array, violation: Violation): void {
+  inRange(violation, `${at}, axonBase.length`, axonBase.length, axonList.length, axonList.length);
+  for (let axon = 0; axon < Math.min(axonList.length, axonBase.length); axon++) {
+    if (!inRange(violation, `${at}, axonList[${axon}]`, axonList[axon], 0, room.length - 1)) return;
+    const most = Math.min(chip.sharedLists?.axonBase.value ?? 0, room[axonList[axon]]);
+    if (!inRange(violation, `${at}, axonBase[${axon}]`, axonBase[axon], 0, most)) return;
   }
 }
 

@@ -69,7 +69,7 @@ function checkRoutes(item: string, routes: Routes, sources: number, program: Loi
   }
   for (let r = 0; r < routes.core.length; r++) {
     if (!inRange(violation, `${item}.core[${r}]`, routes.core[r], 0, program.cores.length - 1)) return;
-    const axons = program.cores[routes.core[r]].axonFirst.length - 1;
+    const axons = program.cores[routes.core[r]].axonList.length;
     if (!inRange(violation, `${item}.axon[${r}]`, routes.axon[r], 0, axons - 1)) return;
   }
 }

@@ -1,4 +1,4 @@
-import { BLOCK_FIELDS, BlockField, type CompartmentGroup, type CoreProgram } from '../../ir/mapping.ts';
+import { BLOCK_FIELDS, BlockField, type CompartmentGroup, type CoreProgram, synapsesOfAxons } from '../../ir/mapping.ts';
 import { type LifParameters, NEVER } from './lif.ts';
 
 /**
@@ -41,13 +41,16 @@ export interface CoreState {
   /** Weights, shifted by their exponents, then the fast weights. */
   readonly cells: Int32Array;
   readonly fastFirst: number;
-  readonly axonFirst: Int32Array;
+  /** List of runs that each axon reads, and what it adds to their reach. */
+  readonly axonList: Int32Array;
+  readonly axonBase: Int32Array;
+  readonly listFirst: Int32Array;
   readonly runs: Int32Array;
   /** Synapses of each axon. */
   readonly axonEvents: Int32Array;
   /** How often each axon was activated in this clip. */
   readonly axonHits: Float64Array;
-  /** Group that each run ends in. */
+  /** Group that each run ends in, whichever axon reads it. */
   readonly groupOfRun: Int32Array;
   readonly groups: readonly GroupState[];
   /** Runs over fast weights that wait for a step of a write segment, by step of the ring. */
@@ -75,18 +78,13 @@ export function buildCore(core: CoreProgram, populations: ReadonlyMap<string, nu
   for (const region of regionsOf(core.groups)) owner.fill(region.group, region.first, region.first + region.count);
   const exponents = exponentsOf(core.blocks);
   const fastFirst = exponents.length * core.weights.length;
-  const { axonFirst, runs, groupOfRun, ringSteps } = buildRuns(core, owner, exponents, fastFirst);
+  const { listFirst, runs, groupOfRun, ringSteps } = buildRuns(core, owner, exponents, fastFirst);
   const cells = new Int32Array(fastFirst + core.fastWeightCells);
   exponents.forEach((exponent, variant) => {
     const base = variant * core.weights.length;
     // A negative exponent shifts each weight, rounding down.
     for (let i = 0; i < core.weights.length; i++) cells[base + i] = Math.floor(core.weights[i] * 2 ** exponent);
   });
-  const axons = core.axonFirst.length - 1;
-  const axonEvents = new Int32Array(axons);
-  for (let axon = 0; axon < axons; axon++) {
-    for (let run = axonFirst[axon]; run < axonFirst[axon + 1]; run++) axonEvents[axon] += runs[run * RUN_FIELDS + RunField.count];
-  }
   return {
     compartments: core.compartments,
     ringSteps,
@@ -99,10 +97,12 @@ export function buildCore(core: CoreProgram, populations: ReadonlyMap<string, nu
     wraps: new Int32Array(1),
     cells,
     fastFirst,
-    axonFirst,
+    axonList: core.axonList,
+    axonBase: core.axonBase,
+    listFirst,
     runs,
-    axonEvents,
-    axonHits: new Float64Array(axons),
+    axonEvents: synapsesOfAxons(core),
+    axonHits: new Float64Array(core.axonList.length),
     groupOfRun,
     groups: core.groups.map((group) => buildGroup(group, populations.get(group.population) ?? 0)),
     waiting: Array.from({ length: ringSteps }, () => []),
@@ -145,11 +145,11 @@ function buildRuns(core: CoreProgram, owner: Int32Array, exponents: readonly num
   const { blocks } = core;
   const runs: number[] = [];
   const groupOfRun: number[] = [];
-  const axonFirst = new Int32Array(core.axonFirst.length);
+  const listFirst = new Int32Array(core.listFirst.length);
   let delayMax = 0;
-  for (let axon = 0; axon + 1 < core.axonFirst.length; axon++) {
-    axonFirst[axon] = groupOfRun.length;
-    for (let b = core.axonFirst[axon] * BLOCK_FIELDS; b < core.axonFirst[axon + 1] * BLOCK_FIELDS; b += BLOCK_FIELDS) {
+  for (let list = 0; list + 1 < core.listFirst.length; list++) {
+    listFirst[list] = groupOfRun.length;
+    for (let b = core.listFirst[list] * BLOCK_FIELDS; b < core.listFirst[list + 1] * BLOCK_FIELDS; b += BLOCK_FIELDS) {
       const fast = blocks[b + BlockField.memory] === 1;
       const exponent = blocks[b + BlockField.exponent];
       const delay = blocks[b + BlockField.delay];
@@ -164,6 +164,6 @@ function buildRuns(core: CoreProgram, owner: Int32Array, exponents: readonly num
       }
     }
   }
-  axonFirst[core.axonFirst.length - 1] = groupOfRun.length;
-  return { axonFirst, runs: Int32Array.from(runs), groupOfRun: Int32Array.from(groupOfRun), ringSteps: delayMax + 2 };
+  listFirst[core.listFirst.length - 1] = groupOfRun.length;
+  return { listFirst, runs: Int32Array.from(runs), groupOfRun: Int32Array.from(groupOfRun), ringSteps: delayMax + 2 };
 }

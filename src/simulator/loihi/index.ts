@@ -138,9 +138,10 @@ function rasterOf(train: Uint8Array | null, neurons: number): Int32Array {
 function countPopulations(machine: Machine, recorder: Recorder): ReadonlyMap<string, PopulationCounts> {
   const events = new Float64Array(machine.populations.length);
   for (const core of machine.cores) {
-    for (let axon = 0; axon + 1 < core.axonFirst.length; axon++) {
+    for (let axon = 0; axon < core.axonList.length; axon++) {
       if (core.axonHits[axon] === 0) continue;
-      for (let r = core.axonFirst[axon]; r < core.axonFirst[axon + 1]; r++) {
+      const list = core.axonList[axon];
+      for (let r = core.listFirst[list]; r < core.listFirst[list + 1]; r++) {
         events[core.groups[core.groupOfRun[r]].population] += core.axonHits[axon] * core.runs[r * RUN_FIELDS + RunField.count];
       }
     }

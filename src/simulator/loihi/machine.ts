@@ -72,7 +72,8 @@ function teachersOf(segment: SegmentProgram, cores: readonly CoreState[]): Int32
   for (const { routes } of segment.injections) {
     for (let r = 0; r < routes.core.length; r++) {
       const core = cores[routes.core[r]];
-      for (let run = core.axonFirst[routes.axon[r]]; run < core.axonFirst[routes.axon[r] + 1]; run++) {
+      const list = core.axonList[routes.axon[r]];
+      for (let run = core.listFirst[list]; run < core.listFirst[list + 1]; run++) {
         if (core.runs[run * RUN_FIELDS + RunField.cell] >= core.fastFirst) taught[routes.core[r]].add(core.groupOfRun[run]);
       }
     }

@@ -2,11 +2,13 @@ import { type CoreState, RUN_FIELDS, RunField } from './core-state.ts';
 
 /** Adds what a spike of this payload brings through input axon `axon`: synapse by synapse, into the accumulators of the steps it arrives in. */
 export function activateAxon(core: CoreState, axon: number, payload: number): void {
-  const { ring, cells, runs, next } = core;
+  const { ring, cells, runs } = core;
   const ringSize = ring.length;
-  const end = core.axonFirst[axon + 1] * RUN_FIELDS;
-  for (let r = core.axonFirst[axon] * RUN_FIELDS; r < end; r += RUN_FIELDS) {
-    let at = next + runs[r + RunField.reach];
+  const list = core.axonList[axon];
+  const first = core.next + core.axonBase[axon];
+  const end = core.listFirst[list + 1] * RUN_FIELDS;
+  for (let r = core.listFirst[list] * RUN_FIELDS; r < end; r += RUN_FIELDS) {
+    let at = first + runs[r + RunField.reach];
     if (at >= ringSize) at -= ringSize;
     const cell = runs[r + RunField.cell];
     const count = runs[r + RunField.count];
@@ -21,10 +23,12 @@ export function activateAxon(core: CoreState, axon: number, payload: number): vo
 
 /** In a write segment: runs over fast weights wait for the step they arrive in, all others act as ever. */
 export function activateAxonForWriting(core: CoreState, axon: number, payload: number): void {
-  const { ring, cells, runs, next } = core;
-  for (let run = core.axonFirst[axon]; run < core.axonFirst[axon + 1]; run++) {
+  const { ring, cells, runs } = core;
+  const list = core.axonList[axon];
+  const first = core.next + core.axonBase[axon];
+  for (let run = core.listFirst[list]; run < core.listFirst[list + 1]; run++) {
     const r = run * RUN_FIELDS;
-    const at = (next + runs[r + RunField.reach]) % ring.length;
+    const at = (first + runs[r + RunField.reach]) % ring.length;
     const cell = runs[r + RunField.cell];
     if (cell >= core.fastFirst) {
       core.waiting[Math.floor(at / core.compartments)].push(run);

@@ -1,9 +1,10 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
-import { BLOCK_FIELDS, BlockField, type CompartmentGroup, type CoreProgram } from '../../ir/mapping.ts';
+import { BLOCK_FIELDS, BlockField, type CompartmentGroup, type CoreProgram, FAST_MEMORY } from '../../ir/mapping.ts';
 import { notLowered } from '../mapping/schedule.ts';
 import type { Slice } from '../mapping/slices.ts';
+import { axonKeys } from './axon-keys.ts';
 import type { Owner } from './connectivity.ts';
-import { FAST_MEMORY, type SliceContent } from './content.ts';
+import type { SliceContent } from './content.ts';
 import { dynamicsOf } from './dynamics.ts';
 import { splitBias } from './split-bias.ts';
 
@@ -23,7 +24,7 @@ interface Part {
   readonly fastWeight: number;
 }
 
-/** Puts the slices of one core side by side; slices that read the same spikes share the input axon. */
+/** Puts the slices of one core side by side; slices that read the same spikes share the input axon, see axonKeys. */
 export function assembleCore(
   slices: readonly Slice[],
   owners: readonly Owner[],
@@ -84,27 +85,43 @@ function biasesOf(parts: readonly Part[], compartments: number, chip: ChipModel)
   return { biasMantissa, biasExponent };
 }
 
-function axonsOf(parts: readonly Part[]): Pick<CoreContent, 'axons' | 'axonFirst' | 'blocks'> {
-  const blocksOf = new Map<string, { readonly bundle: number; readonly channel: number; readonly blocks: number[] }>();
-  for (const part of parts) {
-    const { axonBundle, axonChannel, axonFirst } = part.content;
-    axonBundle.forEach((bundle, axon) => {
-      const channel = axonChannel[axon];
-      const entry = blocksOf.get(`${bundle}:${channel}`) ?? { bundle, channel, blocks: [] };
-      blocksOf.set(`${bundle}:${channel}`, entry);
-      for (let block = axonFirst[axon]; block < axonFirst[axon + 1]; block++) entry.blocks.push(...movedBlock(part, block));
+interface CoreAxon {
+  readonly bundle: number;
+  readonly channel: number;
+  /** Equal for axons that read one list. */
+  readonly list: string;
+  readonly base: number;
+  readonly blocks: number[];
+}
+
+function axonsOf(parts: readonly Part[]): Pick<CoreContent, 'axons' | 'axonList' | 'axonBase' | 'listFirst' | 'blocks'> {
+  const byKey = new Map<string, CoreAxon>();
+  parts.forEach((part, p) => {
+    const { axonBundle, axonChannel, axonList, axonBase, listFirst } = part.content;
+    axonKeys(part.content, part.slice).forEach((key, axon) => {
+      const [bundle, channel, base] = [axonBundle[axon], axonChannel[axon], axonBase[axon]];
+      const entry = byKey.get(key) ?? { bundle, channel, list: `${p}:${axonList[axon]}`, base, blocks: [] };
+      byKey.set(key, entry);
+      for (let block = listFirst[axonList[axon]]; block < listFirst[axonList[axon] + 1]; block++)
+        entry.blocks.push(...movedBlock(part, block));
     });
-  }
-  const axons = [...blocksOf.values()].sort((a, b) => a.bundle - b.bundle || a.channel - b.channel);
-  const axonFirst = new Int32Array(axons.length + 1);
-  axons.forEach((axon, i) => {
-    axonFirst[i + 1] = axonFirst[i] + axon.blocks.length / BLOCK_FIELDS;
   });
-  const blocks = new Int32Array(axonFirst[axons.length] * BLOCK_FIELDS);
-  axons.forEach((axon, i) => {
-    blocks.set(axon.blocks, axonFirst[i] * BLOCK_FIELDS);
+  const axons = [...byKey.values()].sort((a, b) => a.bundle - b.bundle || a.channel - b.channel);
+  const lists = new Map(axons.map(({ list, blocks }) => [list, blocks]));
+  const indexOf = new Map([...lists.keys()].map((list, index) => [list, index]));
+  const listFirst = new Int32Array(lists.size + 1);
+  const blocks: number[] = [];
+  [...lists.values()].forEach((list, l) => {
+    for (const field of list) blocks.push(field);
+    listFirst[l + 1] = blocks.length / BLOCK_FIELDS;
   });
-  return { axons: axons.map(({ bundle, channel }) => ({ bundle, channel })), axonFirst, blocks };
+  return {
+    axons: axons.map(({ bundle, channel }) => ({ bundle, channel })),
+    axonList: Int32Array.from(axons, ({ list }) => indexOf.get(list) ?? -1),
+    axonBase: Int32Array.from(axons, ({ base }) => base),
+    listFirst,
+    blocks: Int32Array.from(blocks),
+  };
 }
 
 /** A slice's block, shifted to where the slice lies on the core. */

@@ -1,40 +1,34 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
 import { planeAt, planeCount } from '../../ir/digits.ts';
-import { BLOCK_FIELDS } from '../../ir/mapping.ts';
+import { FAST_MEMORY, WEIGHT_MEMORY } from '../../ir/mapping.ts';
 import type { Synapses } from '../../ir/synapses.ts';
 import type { Slice } from '../mapping/slices.ts';
 import type { Feed, Owner } from './connectivity.ts';
 import { planeSynapses } from './plane-synapses.ts';
 import { layOutRows, type Rows, RUN_FIELDS } from './rows.ts';
+import { type SharedLists, shareLists } from './share-lists.ts';
 import { WeightPool } from './weight-pool.ts';
 
-/** Memories a block reads its weights from, see BlockField.memory. */
-export const WEIGHT_MEMORY = 0;
-export const FAST_MEMORY = 1;
-
 /** What one slice puts on a core, counted from compartment 0, weight cell 0 and fast-weight cell 0. */
-export interface SliceContent {
+export interface SliceContent extends SharedLists {
   /** The slice's neurons, then its gate compartments, then its teaching compartments. */
   readonly compartments: number;
   readonly gateFirst: number | null;
   readonly teachFirst: number | null;
-  /** Input axons in order of bundle and channel; axon a owns blocks axonFirst[a] .. axonFirst[a + 1] - 1. */
+  /** What opens each input axon; they are in order of bundle and channel. */
   readonly axonBundle: Int32Array;
   readonly axonChannel: Int32Array;
-  readonly axonFirst: Int32Array;
-  readonly blocks: Int32Array;
-  readonly weights: Int16Array;
   readonly fastWeightCells: number;
 }
 
-export function buildContent(owner: Owner, slice: Slice, limits: ChipModel['limits']): SliceContent {
-  return new ContentBuilder(owner, slice, limits).build();
+export function buildContent(owner: Owner, slice: Slice, chip: ChipModel): SliceContent {
+  return new ContentBuilder(owner, slice, chip).build();
 }
 
 class ContentBuilder {
   private readonly owner: Owner;
   private readonly slice: Slice;
-  private readonly limits: ChipModel['limits'];
+  private readonly chip: ChipModel;
   private readonly gateFirst: number | null;
   private readonly teachFirst: number | null;
   private readonly compartments: number;
@@ -45,10 +39,10 @@ class ContentBuilder {
   private readonly axons = new Map<number, Map<number, number[]>>();
   private fastWeightCells = 0;
 
-  constructor(owner: Owner, slice: Slice, limits: ChipModel['limits']) {
+  constructor(owner: Owner, slice: Slice, chip: ChipModel) {
     this.owner = owner;
     this.slice = slice;
-    this.limits = limits;
+    this.chip = chip;
     const afterGate = owner.gated ? 2 * slice.count : slice.count;
     this.gateFirst = owner.gated ? slice.count : null;
     this.teachFirst = owner.taught ? afterGate : null;
@@ -61,23 +55,19 @@ class ContentBuilder {
     const sorted = bundles.flatMap(([bundle, channels]) =>
       [...channels].sort(([a], [b]) => a - b).map(([channel, blocks]) => ({ bundle, channel, blocks })),
     );
-    const axonFirst = new Int32Array(sorted.length + 1);
-    sorted.forEach((axon, i) => {
-      axonFirst[i + 1] = axonFirst[i] + axon.blocks.length / BLOCK_FIELDS;
-    });
-    const blocks = new Int32Array(axonFirst[sorted.length] * BLOCK_FIELDS);
-    sorted.forEach((axon, i) => {
-      blocks.set(axon.blocks, axonFirst[i] * BLOCK_FIELDS);
-    });
+    const lists = shareLists(
+      sorted.map(({ blocks }) => blocks),
+      this.pool.toArray(),
+      this.slice.count,
+      this.chip.sharedLists?.axonBase.value ?? 0,
+    );
     return {
       compartments: this.compartments,
       gateFirst: this.gateFirst,
       teachFirst: this.teachFirst,
       axonBundle: Int32Array.from(sorted, (axon) => axon.bundle),
       axonChannel: Int32Array.from(sorted, (axon) => axon.channel),
-      axonFirst,
-      blocks,
-      weights: this.pool.toArray(),
+      ...lists,
       fastWeightCells: this.fastWeightCells,
     };
   }
@@ -104,7 +94,7 @@ class ContentBuilder {
       const stored =
         code === null
           ? { factor: 1, exponent: projection.weightExponent, copies: 1 }
-          : planeSynapses(synapses, projection.weightExponent, planeAt(code, plane), this.limits);
+          : planeSynapses(synapses, projection.weightExponent, planeAt(code, plane), this.chip.limits);
       for (let copy = 0; copy < stored.copies; copy++) {
         this.addRows(feed, this.rowsOf(synapses, stored.factor), planes, plane, stored.exponent);
       }

@@ -1,4 +1,4 @@
-import { BLOCK_FIELDS, BlockField, type CoreProgram, type SegmentProgram } from '../../ir/mapping.ts';
+import { type CoreProgram, type SegmentProgram, synapsesOfAxons } from '../../ir/mapping.ts';
 import { type Traffic, TrafficCounter } from '../mapping/traffic.ts';
 
 type Core = Omit<CoreProgram, 'chip' | 'tile' | 'slot'>;
@@ -29,11 +29,9 @@ export function estimateTraffic(cores: readonly Core[], segments: readonly Segme
 export function estimateCriticalLoad(cores: readonly Core[], segments: readonly SegmentProgram[], rate: Rate): number {
   const loads = new Float64Array(cores.length);
   for (const core of cores) for (const group of core.groups) loads[core.core] += group.steps * group.count;
+  const synapses = cores.map(synapsesOfAxons);
   forEachPacket(cores, segments, rate, (_from, to, axon, packets) => {
-    const { axonFirst, blocks } = cores[to];
-    for (let block = axonFirst[axon]; block < axonFirst[axon + 1]; block++) {
-      loads[to] += packets * blocks[block * BLOCK_FIELDS + BlockField.count];
-    }
+    loads[to] += packets * synapses[to][axon];
   });
   const mean = loads.reduce((sum, load) => sum + load, 0) / cores.length;
   return Math.max(...loads) / mean;

@@ -1,10 +1,12 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
 import { type Packer, packSlices } from '../mapping/pack.ts';
-import { cutToFit, excess, type Measure, type Misfit, worst } from '../mapping/partition.ts';
-import type { Slice } from '../mapping/slices.ts';
+import { cutToFit, excess, type Measure, type Misfit, type Share, worst } from '../mapping/partition.ts';
+import { cutEvenly, type Slice } from '../mapping/slices.ts';
+import { axonKeys } from './axon-keys.ts';
 import type { Connectivity } from './connectivity.ts';
 import { buildContent, type SliceContent } from './content.ts';
 import { dynamicsOf } from './dynamics.ts';
+import { grainsOf } from './grains.ts';
 import { addCounts, type CoreCounts, type CoreResource, coreShares, countCore } from './usage.ts';
 
 /** Slices by core, and what stands in the way of others. */
@@ -22,7 +24,7 @@ export function layOut(connectivity: Connectivity, chip: ChipModel, least?: read
   const contents = new Map<string, SliceContent>();
   const contentOf = (slice: Slice): SliceContent => {
     const key = `${slice.owner}:${slice.first}:${slice.count}`;
-    const content = contents.get(key) ?? buildContent(connectivity.owners[slice.owner], slice, chip.limits);
+    const content = contents.get(key) ?? buildContent(connectivity.owners[slice.owner], slice, chip);
     contents.set(key, content);
     return content;
   };
@@ -66,13 +68,30 @@ function measureOn(
   contentOf: (slice: Slice) => SliceContent,
   countsOf: CountsOf,
 ): Measure<CoreResource> {
+  const grains = connectivity.owners.map(grainsOf);
   return {
+    cut: (owner, parts) =>
+      bestCut(owner, connectivity.owners[owner].node.size, parts, grains[owner], (slice) => coreShares(countsOf(slice), chip)),
     slices: (slices) => {
       const outputs = outputAxonsOf(slices, connectivity, contentOf);
       return slices.map((slice, i) => coreShares({ ...countsOf(slice), outputAxons: outputs[i] }, chip));
     },
     neuron: (owner) => coreShares(countsOf({ owner, first: 0, count: 1 }), chip),
   };
+}
+
+/** Of cuts anywhere and cuts between places or rows of them, the one whose largest slice takes least; the first of equals. */
+function bestCut(
+  owner: number,
+  size: number,
+  parts: number,
+  grains: readonly number[],
+  sharesOf: (slice: Slice) => readonly Share<CoreResource>[],
+): readonly Slice[] {
+  const [even, ...others] = [1, ...grains.filter((grain) => size / grain >= parts)].map((grain) => cutEvenly(owner, size, parts, grain));
+  if (parts === 1 || others.length === 0) return even;
+  const most = (slices: readonly Slice[]): number => Math.max(...slices.map((slice) => excess(worst(sharesOf(slice)))));
+  return others.reduce((best, slices) => (most(slices) < most(best) ? slices : best), even);
 }
 
 /** Routes that leave each slice when every slice has a core of its own: one per neuron and input axon that it opens. */
@@ -92,7 +111,7 @@ function outputAxonsOf(slices: readonly Slice[], connectivity: Connectivity, con
 
 interface Bin {
   readonly counts: CoreCounts;
-  /** Bundle and channel of each input axon: slices that read the same spikes share it. */
+  /** Input axons by their keys: slices share those with the same key. */
   readonly axons: ReadonlySet<string>;
 }
 
@@ -107,8 +126,7 @@ function packerOf(
   const open = (slice: Slice): Bin => {
     const known = opened.get(slice);
     if (known !== undefined) return known;
-    const content = contentOf(slice);
-    const axons = new Set(Array.from(content.axonBundle, (bundle, axon) => `${bundle}:${content.axonChannel[axon]}`));
+    const axons = new Set(axonKeys(contentOf(slice), slice));
     const bin = { counts: { ...countsOf(slice), outputAxons: outputsOf(slice) }, axons };
     opened.set(slice, bin);
     return bin;

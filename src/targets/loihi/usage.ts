@@ -91,7 +91,8 @@ function tableShares(counts: TableCounts | null, { tables }: ChipModel): readonl
 /** Anything that is laid out like a core: a core itself, or a slice alone on one. */
 export interface CountedCore {
   readonly compartments: number;
-  readonly axonFirst: Int32Array;
+  readonly axonList: Int32Array;
+  readonly listFirst: Int32Array;
   readonly blocks: Int32Array;
   readonly weights: Int16Array;
   readonly fastWeightCells: number;
@@ -101,7 +102,7 @@ export interface CountedCore {
 export function countCore(core: CountedCore, outputAxons: number, chip: ChipModel): CoreCounts {
   return {
     compartments: core.compartments,
-    inputAxons: core.axonFirst.length - 1,
+    inputAxons: core.axonList.length,
     outputAxons,
     blocks: core.blocks.length / BLOCK_FIELDS,
     weights: core.weights.length,
@@ -118,7 +119,7 @@ function countTables(core: CountedCore, chip: ChipModel): TableCounts | null {
 }
 
 /** How the core's synapse memory holds its synapses. */
-export function storeSynapses(core: Omit<CountedCore, 'fastWeightCells'>, synapsesPerEntry: number): SynapseMemory {
+export function storeSynapses(core: Omit<CountedCore, 'axonList' | 'fastWeightCells'>, synapsesPerEntry: number): SynapseMemory {
   const owners = targetGroupsOf(core.groups, core.compartments);
   const ownerOf = (compartment: number) => owners[compartment] ?? { first: 0, span: core.compartments };
   return layOutSynapses(core, ownerOf, synapsesPerEntry);

@@ -1,4 +1,4 @@
-import { cutEvenly, type Slice } from './slices.ts';
+import type { Slice } from './slices.ts';
 
 /** How much of one limit is used: over 1 does not fit. `resource` names the limit. */
 export interface Share<Resource extends string> {
@@ -9,6 +9,8 @@ export interface Share<Resource extends string> {
 
 /** What cutting needs to know about a chip. */
 export interface Measure<Resource extends string> {
+  /** A population as so many slices, however its neurons are best cut. */
+  cut(owner: number, parts: number): readonly Slice[];
   /** Shares of every limit that each slice needs alone on a core, given how all populations are cut. */
   slices(slices: readonly Slice[]): readonly (readonly Share<Resource>[])[];
   /** Shares that one neuron of a population needs at the least, whatever the cut. */
@@ -40,7 +42,7 @@ export function cutToFit<Resource extends string>(
     if (excess(share) > 1) misfits.set(owner, { owner, neurons: 1, share });
   }
   for (;;) {
-    const slices = sizes.flatMap((size, owner) => cutEvenly(owner, size, parts[owner]));
+    const slices = sizes.flatMap((_, owner) => measure.cut(owner, parts[owner]));
     const next = [...parts];
     measure.slices(slices).forEach((shares, i) => {
       const { owner, count } = slices[i];

@@ -138,8 +138,11 @@ function concatenate(rows: readonly (Routes | null)[]): Routes {
   };
 }
 
-function packBlocks(axons: readonly (readonly TestSynapse[])[]): Pick<CoreProgram, 'axonFirst' | 'blocks' | 'weights'> {
-  const axonFirst = [0];
+/** Each axon has a list of its own. */
+function packBlocks(
+  axons: readonly (readonly TestSynapse[])[],
+): Pick<CoreProgram, 'axonList' | 'axonBase' | 'listFirst' | 'blocks' | 'weights'> {
+  const listFirst = [0];
   const blocks: number[][] = [];
   const weights: number[] = [];
   for (const synapses of axons) {
@@ -156,7 +159,14 @@ function packBlocks(axons: readonly (readonly TestSynapse[])[]): Pick<CoreProgra
         blocks.push(open);
       }
     }
-    axonFirst.push(blocks.length);
+    listFirst.push(blocks.length);
   }
-  return { axonFirst: Int32Array.from(axonFirst), blocks: Int32Array.from(blocks.flat()), weights: Int16Array.from(weights) };
+  const axonList = Int32Array.from(axons, (_, axon) => axon);
+  return {
+    axonList,
+    axonBase: new Int32Array(axons.length),
+    listFirst: Int32Array.from(listFirst),
+    blocks: Int32Array.from(blocks.flat()),
+    weights: Int16Array.from(weights),
+  };
 }

@@ -101,7 +101,7 @@ describe('damaged chip files', () => {
   it('are refused when they nest without end, or are of another version', async () => {
     const deep = new TextEncoder().encode(`${'['.repeat(300_000)}${']'.repeat(300_000)}`);
     expect((await load(new Map(files).set('chip/index.json', deep)))[0]).toBe('program-malformed');
-    for (const version of [0, 1, 3, 1.5]) {
+    for (const version of [0, 1, 2, 4, 1.5]) {
       const other = edit(files, 'chip/index.json', (json: Record<string, unknown>) => {
         json.version = version;
       });

@@ -96,11 +96,11 @@ describe('map', () => {
   it('stores weights that several terms of a sum share once', () => {
     const u = coreOf(map(mini), 'u');
     expect(u.weights).toHaveLength(8 * 8);
-    expect(u.axonFirst).toHaveLength(2 * 8 + 1);
-    // The same row, read by a and, one step later each, by e.
-    const cells = blocksOf(u).map((block) => block[BlockField.weight]);
-    expect(cells.slice(0, 8)).toEqual(cells.slice(8));
-    expect(new Set(cells).size).toBe(8);
+    expect(u.axonList).toHaveLength(2 * 8);
+    // The same row, read by a and by e.
+    expect(u.axonList.slice(0, 8)).toEqual(u.axonList.slice(8));
+    expect(new Set(blocksOf(u).map((block) => block[BlockField.weight])).size).toBe(8);
+    expect(u.axonBase).toEqual(new Int32Array(16));
   });
 
   it('turns taps into delays', () => {
@@ -123,20 +123,24 @@ describe('map', () => {
     expect(mapping.program.segments[2].kind).toBe('write');
     expect(injection(2, 'k-back#masked')?.routes).toEqual(injection(3, 'q-back')?.routes);
     expect(injection(2, 'k-back')).toBeUndefined();
-    const teaching = Array.from(injection(2, 'v')?.routes.axon ?? []).map((axon) =>
-      Array.from(a.blocks.subarray(a.axonFirst[axon] * 6, a.axonFirst[axon + 1] * 6)),
-    );
-    expect(teaching.map(([target, count, , weight]) => [target, count, a.weights[weight]])).toEqual(
-      Array.from({ length: 8 }, (_, i) => [8 + i, 1, 1]),
-    );
+    // One list, of one synapse, which each value reads at a place of its own.
+    const axons = Array.from(injection(2, 'v')?.routes.axon ?? []);
+    expect(new Set(axons.map((axon) => a.axonList[axon])).size).toBe(1);
+    expect(a.listFirst[a.axonList[axons[0]] + 1] - a.listFirst[a.axonList[axons[0]]]).toBe(1);
+    const [target, count, , weight] = a.blocks.subarray(a.listFirst[a.axonList[axons[0]]] * 6);
+    expect([count, a.weights[weight]]).toEqual([1, 1]);
+    expect(axons.map((axon) => target + a.axonBase[axon])).toEqual(Array.from({ length: 8 }, (_, i) => 8 + i));
   });
 
   it('gives gated neurons a gate compartment that the gate reaches in the same model step', () => {
     const mapping = map(mini);
     const o = coreOf(mapping, 'o');
     expect(o.groups[0]).toMatchObject({ gateFirst: 8, teachFirst: null });
-    const gates = blocksOf(o).filter((block) => block[BlockField.target] >= 8);
-    expect(gates.map((block) => [block[0], block[1], block[2], o.weights[block[3]], block[4]])).toEqual(
+    const blocks = blocksOf(o);
+    const gates = Array.from(o.axonList, (list, axon) => ({ block: blocks[o.listFirst[list]], base: o.axonBase[axon] })).filter(
+      ({ block }) => block[BlockField.target] >= 8,
+    );
+    expect(gates.map(({ block, base }) => [block[0] + base, block[1], block[2], o.weights[block[3]], block[4]])).toEqual(
       Array.from({ length: 8 }, (_, i) => [8 + i, 1, 0, 1, 0]),
     );
   });

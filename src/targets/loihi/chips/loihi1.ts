@@ -106,6 +106,9 @@ export const LOIHI1: ChipModel = {
     delayBits: limit(3, 'bit', 'published', 'davies2018', 'up to 6 steps with all compartments; each further bit halves them [R]'),
     axonsPerPlasticAxon: limit(2, 'count', 'published', 'nengoLoihi', 'block.py'),
   },
+  sharedLists: {
+    axonBase: limit(256, 'count', 'published', 'nengoLoihi', 'cxBase of a discrete axon, up to which axons share a synapse list'),
+  },
   bitPlanes: {
     countBits: limit(8, 'bit', 'assumed', 'spikec', 'counts up to 255; bins of 10 to 50 ms of the spoken digits hold up to 70'),
     valueBits: limit(17, 'bit', 'assumed', 'spikec', 'as many as 24-bit state leaves for a rotated current'),

@@ -106,7 +106,13 @@ export const LOIHI2: ChipModel = {
       'spikec',
       'u 24, v 24, two accumulators of 24; bias 13 + 3, profile indices 13 + 13, output pointer 13, rounded up to 64; accumulators of longer delays are not charged: their RAM is unpublished',
     ),
-    bitsPerInputAxon: limit(32, 'bit', 'assumed', 'spikec', 'start and length of a synapse list; the word format is unpublished'),
+    bitsPerInputAxon: limit(
+      32,
+      'bit',
+      'assumed',
+      'spikec',
+      'start of a synapse list, and what is added to its targets; the word format is unpublished',
+    ),
     bitsPerOutputAxon: limit(32, 'bit', 'assumed', 'spikec', 'one 32-bit message (chip, core, axon), as on Loihi 1'),
     bitsPerSynapseBlock: limit(
       64,
@@ -116,6 +122,15 @@ export const LOIHI2: ChipModel = {
       'format 4, length 6, target, delay and exponent, and rounding up to a 64-bit word, as on Loihi 1 (nengo-loihi block.py)',
     ),
     bitsPerFastWeight: limit(16, 'bit', 'assumed', 'spikec', 'an 8-bit weight and its trace or tag'),
+  },
+  sharedLists: {
+    axonBase: limit(
+      8191,
+      'count',
+      'assumed',
+      'spikec',
+      'any compartment of the core; convolutions with shared weights are native (lava, process/conv), how far their lists shift is not public',
+    ),
   },
   operations: {
     rotary: 'embedded',

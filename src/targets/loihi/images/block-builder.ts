@@ -1,7 +1,6 @@
-import { BLOCK_FIELDS, BlockField, type CoreProgram } from '../../../ir/mapping.ts';
-import { FAST_MEMORY, WEIGHT_MEMORY } from '../content.ts';
+import { BLOCK_FIELDS, BlockField, type CoreProgram, FAST_MEMORY, WEIGHT_MEMORY } from '../../../ir/mapping.ts';
 
-export type StoredSynapses = Pick<CoreProgram, 'axonFirst' | 'blocks' | 'weights' | 'fastWeightCells'>;
+export type StoredSynapses = Pick<CoreProgram, 'listFirst' | 'blocks' | 'weights' | 'fastWeightCells'>;
 
 /** What the synapses of one entry have in common. */
 export interface SynapseKind {
@@ -16,7 +15,7 @@ export interface SynapseKind {
  * fast weights have a cell each.
  */
 export class BlockBuilder {
-  private readonly axonFirst: number[] = [0];
+  private readonly listFirst: number[] = [0];
   private readonly blocks: number[] = [];
   private readonly weights: number[] = [];
   private readonly cellOf = new Map<string, number>();
@@ -43,9 +42,9 @@ export class BlockBuilder {
     else this.run.push(weight);
   }
 
-  endAxon(): void {
+  endList(): void {
     this.close();
-    this.axonFirst.push(this.blocks.length / BLOCK_FIELDS);
+    this.listFirst.push(this.blocks.length / BLOCK_FIELDS);
   }
 
   private close(): void {
@@ -62,7 +61,7 @@ export class BlockBuilder {
 
   build(): StoredSynapses {
     return {
-      axonFirst: Int32Array.from(this.axonFirst),
+      listFirst: Int32Array.from(this.listFirst),
       blocks: Int32Array.from(this.blocks),
       weights: Int16Array.from(this.weights),
       fastWeightCells: this.fastWeightCells,

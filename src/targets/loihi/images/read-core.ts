@@ -5,7 +5,7 @@ import { storeSynapses } from '../usage.ts';
 import type { StoredSynapses } from './block-builder.ts';
 import { type Compartments, readCompartments, readGroups } from './compartments.ts';
 import { type CoreImage, listSettingsOf } from './core-image.ts';
-import { type InputAxons, readInputAxons } from './input-axons.ts';
+import { byBlocks, byWords, type InputAxons, readInputAxons } from './input-axons.ts';
 import { type Layout, readWords, unpackRegisters, type Values } from './layout.ts';
 import { damaged, type Where, within } from './problem.ts';
 import { readFormats, readLists, requireFormats } from './read-lists.ts';
@@ -55,11 +55,11 @@ function readAsLists(
   at: At,
 ): ReadSynapses {
   const words = readWords(memory, WORD_BITS, at('synapses.memory'));
-  const found = readInputAxons(image.inputAxons, (words.length * 32) / WORD_BITS, 'word', chip, at('inputAxons'));
+  const found = readInputAxons(image.inputAxons, byWords((words.length * 32) / WORD_BITS), chip, at('inputAxons'));
   const formats = readFormats(formatsText, tables, chip, at('synapses.formats'));
-  const synapses = readLists(words, found.axons, formats, at('synapses.memory'));
+  const synapses = readLists(words, found.lists, formats, at('synapses.memory'));
   const settings = readSettings(listSettings(chip), image.settings, at);
-  const learning = found.axons.filter((axon) => axon.learning === 1).length;
+  const learning = found.lists.filter(({ learns }) => learns).length;
   const expected = listSettingsOf(compartments, delayMaxOf(synapses.blocks), learning, chip);
   for (const name of ['delayBits', 'posVmLimit', 'negVmLimit', 'numUpdates', 'numStdp'] as const) {
     if (settings[name] !== expected[name]) throw damaged(at('settings'), `has ${name} ${settings[name]}`, `${expected[name]}`);
@@ -70,8 +70,8 @@ function readAsLists(
 function readAsBlocks(image: CoreImage, { blocks: blocksText, weights }: Images<'blocks'>, chip: ChipModel, at: At): ReadSynapses {
   const settings = readSettings(blockSettings(chip), image.settings, at);
   const blocks = readBlockRegisters(blocksText, chip, at('synapses.blocks'));
-  const found = readInputAxons(image.inputAxons, blocks.length, 'block', chip, at('inputAxons'));
-  return { ...found, synapses: readBlocks(blocks, found.axons, { weights, ...settings }, chip, at) };
+  const found = readInputAxons(image.inputAxons, byBlocks(blocks.map(({ last }) => last === 1)), chip, at('inputAxons'));
+  return { ...found, synapses: readBlocks(blocks, found.lists, { weights, ...settings }, chip, at) };
 }
 
 function readSettings<Name extends string>(layout: Layout<Name>, text: string, at: At): Values<Name> {
@@ -93,7 +93,7 @@ export function finishCore(
   to: Destinations,
   chip: ChipModel,
 ): CoreProgram {
-  const { image, at, registers, synapses } = read;
+  const { image, at, registers, axonList, axonBase, synapses } = read;
   const compartments = registers.compartments.length;
   const groups = readGroups(image.groups, registers, at('groups'), at('compartments'));
   if (image.synapses.kind === 'lists') {
@@ -110,6 +110,8 @@ export function finishCore(
     groups,
     biasMantissa: Int32Array.from(registers.compartments, ({ bias }) => bias),
     biasExponent: Int32Array.from(registers.compartments, ({ biasExp }) => biasExp),
+    axonList,
+    axonBase,
     ...synapses,
     outputs: readRoutes(outputs, to, chip.limits.outputAxonsPerCore.value, chip, where),
   };

@@ -13,7 +13,7 @@ import {
   WEIGHT_FIELD_BITS,
   weightStep,
 } from './entry-formats.ts';
-import type { InputAxon } from './input-axons.ts';
+import type { StoredList } from './input-axons.ts';
 import { type Field, readField, requireZeros, unpackRegisters } from './layout.ts';
 import { damaged, type Where, within } from './problem.ts';
 import { FORMAT_ID, NUM_SYNAPSES, type Register, synapseFormat } from './registers.ts';
@@ -84,20 +84,20 @@ export function requireFormats(text: string, stored: SynapseMemory, perEntry: nu
   });
 }
 
-/** The lists of all axons as blocks. */
+/** All lists as blocks. */
 export function readLists(
   words: Uint32Array,
-  axons: readonly InputAxon[],
+  lists: readonly StoredList[],
   formats: readonly (Format | null)[],
   where: Where,
 ): StoredSynapses {
   const builder = new BlockBuilder();
-  for (const axon of axons) {
-    const learns = axon.length > 0 && new ListReader(words, axon, formats, where).read(builder);
-    if (learns !== (axon.learning === 1)) {
-      throw damaged(within(where, `[${axon.pointer}]`), `begins a list ${learns ? 'with' : 'without'} fast weights`, 'what its axon says');
+  for (const list of lists) {
+    const learns = list.length > 0 && new ListReader(words, list, formats, where).read(builder);
+    if (learns !== list.learns) {
+      throw damaged(within(where, `[${list.first}]`), `begins a list ${learns ? 'with' : 'without'} fast weights`, 'what its axon says');
     }
-    builder.endAxon();
+    builder.endList();
   }
   return builder.build();
 }
@@ -109,10 +109,10 @@ class ListReader {
   private readonly formats: readonly (Format | null)[];
   private readonly where: Where;
 
-  constructor(words: Uint32Array, { pointer, length }: InputAxon, formats: readonly (Format | null)[], where: Where) {
-    this.first = pointer * WORD_BITS;
+  constructor(words: Uint32Array, { first, length }: StoredList, formats: readonly (Format | null)[], where: Where) {
+    this.first = first * WORD_BITS;
     this.length = length;
-    this.reader = new BitReader(words, this.first, (pointer + length) * WORD_BITS);
+    this.reader = new BitReader(words, this.first, (first + length) * WORD_BITS);
     this.formats = formats;
     this.where = where;
   }
@@ -160,7 +160,7 @@ class ListReader {
   }
 
   private needBits(bits: number, found: string): void {
-    if (this.reader.left < bits) throw damaged(this.at(), found, `${this.reader.left} bits, as many as are left of the axon's words`);
+    if (this.reader.left < bits) throw damaged(this.at(), found, `${this.reader.left} bits, as many as are left of its words`);
   }
 
   private at(): Where {

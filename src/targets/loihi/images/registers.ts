@@ -37,22 +37,22 @@ export const compartment = ({ limits, tables }: ChipModel) => {
   );
 };
 
-/** Where an input axon's synapses lie (Loihi 1: synapseMap). `pointerMax`: how many words or blocks there can be. */
-function axonRegister(pointerMax: number, lengthMax: number, unit: string) {
+/** Where an input axon's synapses lie (Loihi 1: synapseMap). On a chip with blocks the last of a list says so. */
+export const inputAxon = (chip: ChipModel) => {
+  const { limits, tables } = chip;
+  const words = Math.floor((8 * limits.memoryPerCore.value) / WORD_BITS);
   return layout(
-    unsigned('pointer', bitsFor(pointerMax), `first ${unit}; 0 where there is none`),
-    unsigned('length', bitsFor(lengthMax + 1), `number of ${unit}s`),
+    tables === undefined
+      ? unsigned('pointer', bitsFor(blocksMax(chip) + 1), 'first block of its list, counted from 1; 0: none')
+      : unsigned('pointer', bitsFor(words), 'first word of its list; 0 where there is none'),
+    unsigned('length', tables === undefined ? 0 : bitsFor(tables.wordsPerSynapseList.value + 1), 'number of words'),
+    unsigned('base', bitsFor(axonBaseMax(chip) + 1), 'added to the target of each synapse: axons may read one list'),
     unsigned('learning', 1, '1: fast weights are among them'),
   );
-}
-
-export const inputAxon = (chip: ChipModel) => {
-  if (chip.tables !== undefined) {
-    const words = Math.floor((8 * chip.limits.memoryPerCore.value) / WORD_BITS);
-    return axonRegister(words, chip.tables.wordsPerSynapseList.value, 'word');
-  }
-  return axonRegister(blocksMax(chip), blocksMax(chip), 'block');
 };
+
+const axonBaseMax = ({ sharedLists, limits }: ChipModel): number =>
+  Math.min(sharedLists?.axonBase.value ?? 0, limits.compartmentsPerCore.value - 1);
 
 /** Where a spike goes. */
 export const outputAxon = ({ limits, geometry }: ChipModel) =>
@@ -112,6 +112,7 @@ export const synapseBlock = (chip: ChipModel) => {
     unsigned('memory', 1, '0: weights, 1: fast weights'),
     unsigned('signs', 2, 'of its weights: 1 both, 2 excitatory, 3 inhibitory; 0 for fast ones'),
     unsigned('weight', bitsFor(Math.max(weightCellsMax(chip), fastCellsMax(chip))), 'cell of the first synapse; the others follow'),
+    unsigned('last', 1, '1: the last one of its list'),
   );
 };
 

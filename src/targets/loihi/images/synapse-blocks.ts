@@ -4,7 +4,7 @@ import type { WeightSigns } from '../resources/synapse-words.ts';
 import { BitReader, BitWriter } from './bits.ts';
 import type { StoredSynapses } from './block-builder.ts';
 import { SIGN_CODES } from './entry-formats.ts';
-import type { InputAxon } from './input-axons.ts';
+import type { StoredList } from './input-axons.ts';
 import {
   type Field,
   packRegisters,
@@ -68,8 +68,12 @@ function* blocksOf(blocks: Int32Array): Generator<BlockView> {
   }
 }
 
-/** Blocks as registers, and the weight cells as their signs hold them. */
-export function writeBlocks({ blocks, weights }: CoreProgram, chip: ChipModel): { blocks: string; weights: string } {
+/** Blocks as registers, and the weight cells as their signs hold them. `marks`: blocks that are the last of their list. */
+export function writeBlocks(
+  { blocks, weights }: CoreProgram,
+  marks: readonly boolean[],
+  chip: ChipModel,
+): { blocks: string; weights: string } {
   const registers = [];
   const signsOf = new Uint8Array(weights.length);
   for (const { count, weight, ...block } of blocksOf(blocks)) {
@@ -78,7 +82,7 @@ export function writeBlocks({ blocks, weights }: CoreProgram, chip: ChipModel): 
       if (signsOf[cell] > 0 && signsOf[cell] !== signs) throw new Error(`weight ${cell} is read with different signs`);
       signsOf[cell] = signs;
     }
-    registers.push({ ...block, weight, count: count - 1, signs });
+    registers.push({ ...block, weight, count: count - 1, signs, last: marks[registers.length] ? 1 : 0 });
   }
   const byCode = readings(chip);
   const writer = new BitWriter();
@@ -114,7 +118,7 @@ const SYNAPSES_MAX = 2 ** 24;
 
 export function readBlocks(
   registers: readonly Block[],
-  axons: readonly InputAxon[],
+  lists: readonly StoredList[],
   images: Omit<BlockImages, 'blocks'>,
   chip: ChipModel,
   at: (section: string) => Where,
@@ -149,12 +153,12 @@ export function readBlocks(
   const unreadFast = fastRead.indexOf(0);
   if (unreadFast >= 0)
     throw damaged(at('synapses.blocks'), `leave fast weight ${unreadFast} unread`, 'blocks that read every fast weight of the settings');
-  requireLearning(axons, registers, at('inputAxons'));
-  const axonFirst = new Int32Array(axons.length + 1);
-  axons.forEach(({ length }, axon) => {
-    axonFirst[axon + 1] = axonFirst[axon] + length;
+  requireLearning(lists, registers, at('synapses.blocks'));
+  const listFirst = new Int32Array(lists.length + 1);
+  lists.forEach(({ length }, list) => {
+    listFirst[list + 1] = listFirst[list] + length;
   });
-  return { axonFirst, blocks, weights, fastWeightCells };
+  return { listFirst, blocks, weights, fastWeightCells };
 }
 
 /** Reads a weight by the code of its signs. */
@@ -179,12 +183,10 @@ function cellReader(
   };
 }
 
-function requireLearning(axons: readonly InputAxon[], blocks: readonly Block[], where: Where): void {
-  let first = 0;
-  axons.forEach(({ length, learning }, axon) => {
-    const learns = blocks.slice(first, first + length).some((block) => block.memory === 1);
-    if (learns !== (learning === 1))
-      throw damaged(within(where, `[${axon}]`), `has learning ${learning}`, `${learns ? 1 : 0}, as its blocks have it`);
-    first += length;
-  });
+function requireLearning(lists: readonly StoredList[], blocks: readonly Block[], where: Where): void {
+  for (const { first, length, learns } of lists) {
+    const found = blocks.slice(first, first + length).some((block) => block.memory === 1);
+    if (found !== learns)
+      throw damaged(within(where, `[${first}]`), `begins a list ${found ? 'with' : 'without'} fast weights`, 'what its axon says');
+  }
 }

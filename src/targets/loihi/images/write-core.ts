@@ -1,9 +1,9 @@
 import type { ChipModel } from '../../../ir/chip-model.ts';
-import type { CoreProgram } from '../../../ir/mapping.ts';
+import { BLOCK_FIELDS, type CoreProgram } from '../../../ir/mapping.ts';
 import { storeSynapses } from '../usage.ts';
 import { type GroupWindow, writeCompartments } from './compartments.ts';
 import { type CoreImage, listSettingsOf } from './core-image.ts';
-import { writeInputAxons } from './input-axons.ts';
+import { byBlocks, byWords, writeInputAxons } from './input-axons.ts';
 import { packRegisters } from './layout.ts';
 import { blockSettings, listSettings, synapseFormat } from './registers.ts';
 import { type AddressBook, writeRoutes } from './routes.ts';
@@ -29,19 +29,28 @@ function windowOf({ population, firstNeuron, first, count, segment, start, steps
 type SynapsePart = Pick<CoreImage, 'settings' | 'inputAxons' | 'synapses'>;
 
 function writeAsBlocks(core: CoreProgram, chip: ChipModel): SynapsePart {
-  const { axonFirst, weights, fastWeightCells } = core;
+  const { listFirst, weights, fastWeightCells } = core;
+  const ends = new Set(listFirst.subarray(1));
+  const marks = Array.from({ length: core.blocks.length / BLOCK_FIELDS }, (_, block) => ends.has(block + 1));
   return {
     settings: packRegisters(blockSettings(chip), [{ weightCells: weights.length, fastWeightCells }]),
-    inputAxons: writeInputAxons(core, (axon) => axonFirst[axon + 1] - axonFirst[axon], chip),
-    synapses: { kind: 'blocks', ...writeBlocks(core, chip) },
+    inputAxons: writeInputAxons(core, lengthsOf(listFirst), byBlocks(marks), chip),
+    synapses: { kind: 'blocks', ...writeBlocks(core, marks, chip) },
   };
 }
+
+const lengthsOf = (first: Int32Array): number[] => Array.from({ length: first.length - 1 }, (_, i) => first[i + 1] - first[i]);
 
 function writeAsLists(core: CoreProgram, perEntry: number, chip: ChipModel): SynapsePart {
   const memory = storeSynapses(core, perEntry);
   return {
     settings: packRegisters(listSettings(chip), [listSettingsOf(core.compartments, memory.delayMax, memory.plasticAxons, chip)]),
-    inputAxons: writeInputAxons(core, (axon) => memory.lists[axon].words, chip),
+    inputAxons: writeInputAxons(
+      core,
+      memory.lists.map(({ words }) => words),
+      byWords(memory.words),
+      chip,
+    ),
     synapses: {
       kind: 'lists',
       formats: packRegisters(synapseFormat(chip), formatRegisters(memory.formats, perEntry)),

@@ -53,7 +53,7 @@ class SynapseReader {
   }
 }
 
-/** The same synapses in the order that the lists of the memory hold them in. */
+/** The same lists, their synapses in the order that the memory holds them in. */
 export function inStoredOrder(table: BlockTable, { lists, formats }: SynapseMemory): StoredSynapses {
   const builder = new BlockBuilder();
   const reader = new SynapseReader(table);
@@ -63,7 +63,7 @@ export function inStoredOrder(table: BlockTable, { lists, formats }: SynapseMemo
       const { count, target, delay, weight } = reader.read(blocks);
       for (let k = 0; k < count; k++) builder.add(kind, target[k], delay[k], weight[k]);
     }
-    builder.endAxon();
+    builder.endList();
   }
   return builder.build();
 }
@@ -97,7 +97,7 @@ export function formatRegisters(formats: readonly SynapseFormat[], synapsesPerEn
   return [unused, ...registers];
 }
 
-/** The synapse memory as words: the lists of all axons, one behind the other. */
+/** The synapse memory as words: all lists, one behind the other. */
 export function writeLists(table: BlockTable, { lists, formats }: SynapseMemory, synapsesPerEntry: number): string {
   const writer = new BitWriter();
   const reader = new SynapseReader(table);
@@ -113,7 +113,7 @@ export function writeLists(table: BlockTable, { lists, formats }: SynapseMemory,
   return writeWords(writer);
 }
 
-/** Cuts the synapses of one format and axon into entries. */
+/** Cuts the synapses of one format and list into entries. */
 class EntryWriter {
   private readonly writer: BitWriter;
   private readonly format: SynapseFormat;

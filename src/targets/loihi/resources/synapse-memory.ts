@@ -5,12 +5,12 @@ import type { TargetGroup } from './target-groups.ts';
 
 /** Synapses of one core, or of one slice of a population, as blocks. */
 export interface BlockTable {
-  readonly axonFirst: Int32Array;
+  readonly listFirst: Int32Array;
   readonly blocks: Int32Array;
   readonly weights: Int16Array;
 }
 
-/** The list of one axon: its blocks by format, in the order they are stored in. */
+/** A list: its blocks by format, in the order they are stored in. */
 export interface SynapseList {
   readonly words: number;
   readonly portions: readonly { readonly format: number; readonly blocks: readonly number[] }[];
@@ -19,14 +19,13 @@ export interface SynapseList {
 /** What the synapses of a core take of its tables. */
 export interface SynapseMemory {
   readonly words: number;
-  /** Words of the longest list of one axon. */
+  /** Words of the longest list. */
   readonly longestList: number;
   readonly formats: readonly SynapseFormat[];
-  /** One per axon. */
   readonly lists: readonly SynapseList[];
   /** Largest delay, which sets the length of the accumulators. */
   readonly delayMax: number;
-  /** Axons with plastic synapses. */
+  /** Lists with plastic synapses, which have an axon each. */
   readonly plasticAxons: number;
 }
 
@@ -45,12 +44,12 @@ export function describeFormat({ compression, signs, plastic, exponent, base, wi
  */
 export function layOutSynapses(table: BlockTable, groupOf: (compartment: number) => TargetGroup, synapsesPerEntry: number): SynapseMemory {
   const classes = new Map<string, FormatClass>();
-  const axons: (readonly Portion[])[] = [];
+  const stored: (readonly Portion[])[] = [];
   const entries = Array.from({ length: table.blocks.length / BLOCK_FIELDS }, (_, block) => readBlock(table, block));
   const odd = oddClasses(entries, groupOf);
-  for (let axon = 0; axon + 1 < table.axonFirst.length; axon++) {
+  for (let list = 0; list + 1 < table.listFirst.length; list++) {
     const portions = new Map<FormatClass, Portion>();
-    for (let block = table.axonFirst[axon]; block < table.axonFirst[axon + 1]; block++) {
+    for (let block = table.listFirst[list]; block < table.listFirst[list + 1]; block++) {
       const entry = entries[block];
       const format = classOf(classes, entry, groupOf(entry.target), odd);
       format.take(entry);
@@ -58,11 +57,11 @@ export function layOutSynapses(table: BlockTable, groupOf: (compartment: number)
       portions.set(format, portion);
       portion.add(block, entry);
     }
-    axons.push([...portions.values()]);
+    stored.push([...portions.values()]);
   }
-  for (const portion of axons.flat()) portion.count();
+  for (const portion of stored.flat()) portion.count();
   for (const format of classes.values()) format.choose();
-  const lists = axons.map(
+  const lists = stored.map(
     (portions): SynapseList => ({
       words: portions.length === 0 ? 0 : listWords(portions.reduce((sum, portion) => sum + portion.bits(), 0)),
       portions: portions.map(({ format, blocks }) => ({ format: format.index, blocks })),
@@ -74,7 +73,7 @@ export function layOutSynapses(table: BlockTable, groupOf: (compartment: number)
     formats: [...classes.values()].map((format) => format.freeze()),
     lists,
     delayMax: Math.max(0, ...[...classes.values()].map((format) => format.delayMax)),
-    plasticAxons: axons.filter((portions) => portions.some(({ format }) => format.plastic)).length,
+    plasticAxons: stored.filter((portions) => portions.some(({ format }) => format.plastic)).length,
   };
 }
 

@@ -21,14 +21,15 @@ export class EdgeTable {
   add(source: string, neuron: number, routes: Routes, entry: number): void {
     for (let r = routes.first[entry]; r < routes.first[entry + 1]; r++) {
       const core = this.#cores[routes.core[r]];
-      const [from, to] = [core.axonFirst[routes.axon[r]], core.axonFirst[routes.axon[r] + 1]];
-      for (let b = from * BLOCK_FIELDS; b < to * BLOCK_FIELDS; b += BLOCK_FIELDS) this.#addBlock(source, neuron, core, b);
+      const [list, base] = [core.axonList[routes.axon[r]], core.axonBase[routes.axon[r]]];
+      const end = core.listFirst[list + 1] * BLOCK_FIELDS;
+      for (let b = core.listFirst[list] * BLOCK_FIELDS; b < end; b += BLOCK_FIELDS) this.#addBlock(source, neuron, core, b, base);
     }
   }
 
-  #addBlock(source: string, neuron: number, { blocks, weights, groups }: CoreProgram, b: number): void {
+  #addBlock(source: string, neuron: number, { blocks, weights, groups }: CoreProgram, b: number, base: number): void {
     for (let k = 0; k < blocks[b + BlockField.count]; k++) {
-      const compartment = blocks[b + BlockField.target] + k;
+      const compartment = blocks[b + BlockField.target] + base + k;
       const group = groups.find(({ first, count }) => compartment >= first && compartment < first + count);
       if (group === undefined) throw new Error(`compartment ${compartment} is in no group`);
       const target = this.#nameOf(group.population);

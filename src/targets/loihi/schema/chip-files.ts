@@ -12,8 +12,8 @@ import {
   text,
 } from '../../../ir/mapping-io/schema.ts';
 
-/** Version of the files under chip/. 1 held plain integers instead of register images. */
-export const CHIP_FILES_VERSION = 2;
+/** Version of the files under chip/. 1 held plain integers instead of register images, 2 a synapse list for each input axon. */
+export const CHIP_FILES_VERSION = 3;
 
 /** Registers or words of a memory, one behind the other, the lowest byte of each first. */
 const words = (description: string): JsonSchema => ({ type: 'string', contentEncoding: 'base64', description });
@@ -73,7 +73,7 @@ export const CORE_SCHEMA: JsonSchema = {
         record({
           kind: constant('lists'),
           formats: words(`synapse formats, ${FIELDS}`),
-          memory: words(`words of 64 bits: the lists of all input axons, ${FIELDS}`),
+          memory: words(`words of 64 bits: synapse lists, each read by one input axon or more, ${FIELDS}`),
         }),
         record({
           kind: constant('blocks'),

@@ -85,14 +85,14 @@ describe('a damaged image for loihi1', () => {
     ],
     [
       'a pointer out of range',
-      '`inputAxons[3]` points to word 9999 (allowed: 3: lists follow each other, without overlap or gap)',
+      '`inputAxons[3]` points to word 9999 (allowed: 3, where the list before it ends, or where one begins that others read)',
       (image) => {
         image.inputAxons = withFields(image.inputAxons, registers.inputAxon(LOIHI1), 3, { pointer: 9999 });
       },
     ],
     [
       'overlapping lists',
-      '`inputAxons[2]` points to word 2 (allowed: 3: lists follow each other, without overlap or gap)',
+      '`inputAxons[2]` points to word 2 (allowed: 3, where the list before it ends, or where one begins that others read)',
       (image) => {
         image.inputAxons = withFields(image.inputAxons, registers.inputAxon(LOIHI1), 1, { length: 2 });
       },
@@ -104,7 +104,7 @@ describe('a damaged image for loihi1', () => {
     ],
     [
       'an entry that reaches past its list',
-      "`synapses.memory[0]` has an entry of 64 synapses, which reaches past its list (allowed: 48 bits, as many as are left of the axon's words)",
+      '`synapses.memory[0]` has an entry of 64 synapses, which reaches past its list (allowed: 48 bits, as many as are left of its words)',
       memoryWord(0, (word) => word | (63n << 4n)),
     ],
     [
@@ -277,7 +277,7 @@ describe('a damaged image for loihi2', () => {
     ],
     [
       'an axon that says it learns',
-      '`inputAxons[1]` has learning 1 (allowed: 0, as its blocks have it)',
+      '`synapses.blocks[1]` begins a list without fast weights (allowed: what its axon says)',
       (image) => {
         image.inputAxons = withFields(image.inputAxons, registers.inputAxon(LOIHI2), 1, { learning: 1 });
       },
@@ -294,10 +294,19 @@ describe('a damaged image for loihi2', () => {
   });
 
   it('is refused where a small file stands for more synapses than a core can hold', async () => {
-    const blocks = Array.from({ length: 4000 }, () => ({ target: 0, count: 8191, delay: 0, exponent: 0, memory: 1, signs: 0, weight: 0 }));
+    const blocks = Array.from({ length: 4000 }, (_, i) => ({
+      target: 0,
+      count: 8191,
+      delay: 0,
+      exponent: 0,
+      memory: 1,
+      signs: 0,
+      weight: 0,
+      last: i === 3999 ? 1 : 0,
+    }));
     const huge = await told(LOIHI2, (image) => {
       image.settings = packRegisters(registers.blockSettings(LOIHI2), [{ weightCells: 0, fastWeightCells: 8192 }]);
-      image.inputAxons = packRegisters(registers.inputAxon(LOIHI2), [{ pointer: 0, length: 4000, learning: 1 }]);
+      image.inputAxons = packRegisters(registers.inputAxon(LOIHI2), [{ pointer: 1, length: 0, base: 0, learning: 1 }]);
       image.synapses = { kind: 'blocks', blocks: packRegisters(registers.synapseBlock(LOIHI2), blocks), weights: '' };
     });
     expect(huge).toContain('has one synapse too many (allowed: 16777216 on a core)');

@@ -46,18 +46,15 @@ function formatAt(formats: bigint, id: number) {
   };
 }
 
-/** Of an image of loihi1, whose axon registers are pointer 14, length 9, learning 1. */
+/** Of an image of loihi1, whose axon registers are pointer 14, length 9, base 9, learning 1. */
 export function readMemory({ inputAxons, synapses }: CoreImage): FoundMemory {
   if (synapses.kind !== 'lists') throw new Error('no lists');
   const [axonRegisters, formats, memory] = [inputAxons, synapses.formats, synapses.memory].map(numberOf);
   const axons: FoundSynapse[][] = [];
   const fields: FoundField[] = [];
-  for (let i = 0; i < bytesIn(inputAxons) / 4; i++) {
-    const [pointer, length, learning] = [
-      take(axonRegisters, 32 * i, 14),
-      take(axonRegisters, 32 * i + 14, 9),
-      take(axonRegisters, 32 * i + 23, 1),
-    ];
+  for (let i = 0; i < bytesIn(inputAxons) / 8; i++) {
+    const register = (bit: number, bits: number): number => take(axonRegisters, 64 * i + bit, bits);
+    const [pointer, length, base, learning] = [register(0, 14), register(14, 9), register(23, 9), register(32, 1)];
     const found: FoundSynapse[] = [];
     let bit = 64 * pointer;
     const next = (name: string, bits: number): number => {
@@ -78,7 +75,7 @@ export function readMemory({ inputAxons, synapses }: CoreImage): FoundMemory {
         const delay = next('dly', format.delay);
         if (format.compression === 0) target = format.base + next('idx', format.index);
         if (format.compression === 2) target += next('skip', format.skip);
-        found.push({ target, delay, weight: weight + 0, exponent: format.exponent, fast: format.fast });
+        found.push({ target: target + base, delay, weight: weight + 0, exponent: format.exponent, fast: format.fast });
         target++;
       }
     }

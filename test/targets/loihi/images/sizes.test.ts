@@ -73,7 +73,7 @@ describe.each(Object.entries(NETWORKS))('the images of %s', (_, network) => {
       expect(bitsOf(image.synapses.formats) / 64).toBe(1 + tables.formats.length);
       expect(bitsOf(image.compartmentProfiles) / 64).toBe(tables.profiles.compartment.size);
       expect(bitsOf(image.thresholdProfiles) / 32).toBe(tables.profiles.threshold.size);
-      expect(bitsOf(image.inputAxons) / 32).toBe(inputAxonEntries(core.axonFirst.length - 1, tables.plasticAxons, chip));
+      expect(bitsOf(image.inputAxons) / 64).toBe(inputAxonEntries(core.axonList.length, tables.plasticAxons, chip));
       expect(bitsOf(image.outputAxons) / 32).toBe(core.outputs.core.length);
       expect(bitsOf(image.compartments) / 64).toBe(core.compartments);
     }
@@ -105,13 +105,13 @@ describe.each(Object.entries(NETWORKS))('the images of %s', (_, network) => {
 });
 
 /** Synapses of each axon, from the mapping. */
-function synapsesOf({ axonFirst, blocks, weights }: CoreProgram) {
-  return Array.from({ length: axonFirst.length - 1 }, (_, axon) => {
-    const own = Array.from({ length: axonFirst[axon + 1] - axonFirst[axon] }, (_, i) => (axonFirst[axon] + i) * BLOCK_FIELDS);
+function synapsesOf({ axonList, axonBase, listFirst, blocks, weights }: CoreProgram) {
+  return Array.from(axonList, (list, axon) => {
+    const own = Array.from({ length: listFirst[list + 1] - listFirst[list] }, (_, i) => (listFirst[list] + i) * BLOCK_FIELDS);
     return own.flatMap((at) => {
       const fast = blocks[at + BlockField.memory] === 1;
       return Array.from({ length: blocks[at + BlockField.count] }, (_, k) => ({
-        target: blocks[at + BlockField.target] + k,
+        target: blocks[at + BlockField.target] + axonBase[axon] + k,
         delay: blocks[at + BlockField.delay],
         weight: fast ? 0 : weights[blocks[at + BlockField.weight] + k],
         exponent: blocks[at + BlockField.exponent],

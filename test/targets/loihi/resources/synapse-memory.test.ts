@@ -8,15 +8,15 @@ type TestBlock = readonly [target: number, delay: number, exponent: number, weig
 function memoryOf(axons: readonly (readonly TestBlock[])[], span = 64) {
   const weights: number[] = [];
   const blocks: number[] = [];
-  const axonFirst = [0];
+  const listFirst = [0];
   for (const axon of axons) {
     for (const [target, delay, exponent, values] of axon) {
       blocks.push(target, values.length, delay, weights.length, exponent, 0);
       weights.push(...values);
     }
-    axonFirst.push(blocks.length / 6);
+    listFirst.push(blocks.length / 6);
   }
-  const table = { axonFirst: Int32Array.from(axonFirst), blocks: Int32Array.from(blocks), weights: Int16Array.from(weights) };
+  const table = { listFirst: Int32Array.from(listFirst), blocks: Int32Array.from(blocks), weights: Int16Array.from(weights) };
   const group = { first: 0, span };
   return layOutSynapses(table, () => group, 64);
 }
