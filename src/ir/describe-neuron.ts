@@ -1,4 +1,4 @@
-import type { Membrane, Neuron, PerNeuron, Reset } from './neuron.ts';
+import { type Membrane, type Neuron, type PerNeuron, type Reset, valuesOf } from './neuron.ts';
 
 /** Numbers, or words such as the tie rule; a range where neurons differ; null for what the neuron does not have. */
 export type NeuronParameters = Readonly<Record<string, string | number | null>>;
@@ -11,10 +11,13 @@ export function neuronKind(neuron: Neuron): string {
     case 'discrete':
       return named(
         neuron.currentDecay !== null,
-        typeof neuron.decay === 'number' ? neuron.decay !== 1 : neuron.decay.some((decay) => decay !== 1),
+        valuesOf(neuron.decay).some((decay) => decay !== 1),
       );
     case 'integer':
-      return named(neuron.currentDecay < NO_CURRENT_MEMORY, neuron.voltageDecay > 0);
+      return named(
+        valuesOf(neuron.currentDecay).some((decay) => decay < NO_CURRENT_MEMORY),
+        valuesOf(neuron.voltageDecay).some((decay) => decay > 0),
+      );
     case 'accum':
       return named(neuron.synapticTimeConstant !== undefined, true);
   }
@@ -44,8 +47,8 @@ export function neuronParameters(neuron: Neuron): NeuronParameters {
       };
     case 'integer':
       return {
-        currentDecay: neuron.currentDecay,
-        voltageDecay: neuron.voltageDecay,
+        currentDecay: shown(neuron.currentDecay),
+        voltageDecay: shown(neuron.voltageDecay),
         thresholdMantissa: neuron.thresholdMantissa,
         fires: fires(neuron.tie ?? 'gt'),
         unit: neuron.unit,

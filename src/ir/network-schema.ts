@@ -72,8 +72,8 @@ const neuron = tagged(
     'tie',
     record({
       parameters: constant('integer'),
-      currentDecay: count,
-      voltageDecay: count,
+      currentDecay: perNeuron,
+      voltageDecay: perNeuron,
       thresholdMantissa: count,
       tie: choice('ge', 'gt'),
       unit: number,

@@ -68,9 +68,9 @@ export interface DiscreteNeuron extends DiscreteMembrane {
 export interface IntegerNeuron {
   readonly parameters: 'integer';
   /** 12-bit register, 0..4095. 4095: no current memory. */
-  readonly currentDecay: number;
+  readonly currentDecay: PerNeuron;
   /** 12-bit register, 0..4096. */
-  readonly voltageDecay: number;
+  readonly voltageDecay: PerNeuron;
   /** 17-bit mantissa; the threshold is 64 times it. */
   readonly thresholdMantissa: number;
   /** Left out: 'gt', as Loihi's registers have it. */
@@ -104,6 +104,13 @@ export const isIntegerNeuron = ({ parameters }: Neuron): boolean => parameters =
 /** Value of a parameter for neuron `index`. */
 export const at = (parameter: number | ArrayLike<number>, index: number): number =>
   typeof parameter === 'number' ? parameter : parameter[index];
+
+/** A parameter of another kind, value by value. */
+export const mapParameter = (parameter: PerNeuron, change: (value: number) => number): PerNeuron =>
+  typeof parameter === 'number' ? change(parameter) : parameter.map(change);
+
+/** Every value of a parameter. */
+export const valuesOf = (parameter: PerNeuron): readonly number[] => (typeof parameter === 'number' ? [parameter] : Array.from(parameter));
 
 /** A neuron that decides by the input of its own step alone: nothing outlasts the step. */
 export const stateless = (threshold: number, tie: TieRule): DiscreteNeuron => ({

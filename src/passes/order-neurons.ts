@@ -1,6 +1,6 @@
 import type { NodeId } from '../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection } from '../ir/network.ts';
-import { isIntegerNeuron } from '../ir/neuron.ts';
+import { at, isIntegerNeuron } from '../ir/neuron.ts';
 import { type Synapses, synapseCount } from '../ir/synapses.ts';
 import { orderedNeuron } from './ordered-neuron.ts';
 import { orderedSynapses, placesIn, writtenOut } from './ordered-synapses.ts';
@@ -10,7 +10,8 @@ import type { Pass } from './pass.ts';
  * Neurons that read the same sources next to each other. Frameworks count the neurons of a picture channel after channel, so that a run of
  * neighbours, which is what a core holds, spreads over the whole picture and has an input axon for each of its sources; place after place,
  * a run reads a few rows of it. Neurons are sorted by the first and the last source that they read, sources in their own new order.
- * Populations stay as they are whose neurons all have the same sources, or sources of their own each that stay as they are; and so does a network
+ * Where all have the same sources, they are sorted by what they forget in a step, since a core has registers for some decays only.
+ * Populations stay as they are whose neurons all have sources of their own each that stay as they are, or are all alike; and so does a network
  * with operations that count on channels. `order` of a population says which neurons of the model its neurons are.
  */
 export const orderNeurons: Pass = {
@@ -74,7 +75,7 @@ function ordersOf({ nodes, projections }: Network): ReadonlyMap<NodeId, Int32Arr
     const read = projections.filter(({ source, target }) => target === node.id && before.has(source));
     before.add(node.id);
     if (node.kind !== 'population' || read.length === 0) continue;
-    const order = orderOf(node.size, read, orders);
+    const order = orderOf(node.size, read, orders) ?? orderByDecays(node);
     if (order !== null) orders.set(node.id, order);
   }
   return orders;
@@ -100,6 +101,18 @@ function orderOf(size: number, read: readonly Projection[], orders: ReadonlyMap<
   const follows = read.some(({ source }) => orders.has(source));
   if (alike === 1 || (alike > size / 2 && !follows)) return null;
   const order = Int32Array.from({ length: size }, (_, n) => n).sort((a, b) => first[a] - first[b] || last[a] - last[b] || a - b);
+  return order.every((n, i) => n === i) ? null : order;
+}
+
+/** null: they have one decay, or are in order. */
+function orderByDecays({ size, neuron }: PopulationNode): Int32Array | null {
+  if (neuron.parameters !== 'discrete') return null;
+  const { decay } = neuron;
+  const currentDecay = neuron.currentDecay ?? 0;
+  if (typeof decay === 'number' && typeof currentDecay === 'number') return null;
+  const order = Int32Array.from({ length: size }, (_, n) => n).sort(
+    (a, b) => at(decay, a) - at(decay, b) || at(currentDecay, a) - at(currentDecay, b) || a - b,
+  );
   return order.every((n, i) => n === i) ? null : order;
 }
 

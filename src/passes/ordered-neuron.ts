@@ -27,7 +27,7 @@ export function orderedNeuron(neuron: Neuron, order: Int32Array): Neuron {
         initial: each(neuron.initial),
       };
     case 'integer':
-      return neuron;
+      return { ...neuron, currentDecay: each(neuron.currentDecay), voltageDecay: each(neuron.voltageDecay) };
     case 'accum': {
       const { synapticTimeConstant } = neuron;
       return {

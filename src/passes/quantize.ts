@@ -1,7 +1,7 @@
 import { type Diagnostic, DiagnosticError, diagnostic } from '../diagnostics/index.ts';
 import { type NodeId, projectionId } from '../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, RotaryNode } from '../ir/network.ts';
-import { at, type DiscreteNeuron, type IntegerNeuron } from '../ir/neuron.ts';
+import { at, type DiscreteNeuron, type IntegerNeuron, mapParameter, type PerNeuron, valuesOf } from '../ir/neuron.ts';
 import { findStages } from '../ir/stages.ts';
 import type { LoweringContext, Pass } from './pass.ts';
 import { biasPowerMax, quantizeBias } from './quantize-bias.ts';
@@ -87,8 +87,8 @@ class Quantizer {
     const [bonus, lower] = neuron.tie === 'gt' ? [0, 0] : biasExponentLeast === 0 ? [1, 0] : [0, 1];
     const quantized: IntegerNeuron = {
       parameters: 'integer',
-      currentDecay: neuron.currentDecay === null ? 4095 : Math.max(0, Math.round((1 - neuron.currentDecay) * 4096) - 1),
-      voltageDecay: Math.round((1 - neuron.decay) * 4096),
+      currentDecay: neuron.currentDecay === null ? 4095 : registers(neuron.currentDecay, (decay) => Math.max(0, decay - 1)),
+      voltageDecay: registers(neuron.decay, (decay) => decay),
       thresholdMantissa: Math.round((unit * neuron.threshold) / 64) - lower,
       unit,
     };
@@ -247,7 +247,7 @@ class Quantizer {
     this.problems.push(
       diagnostic('operation-unsupported', message, {
         places: [{ file: node.origin.file, item: node.origin.nodes[0] ?? node.name }],
-        notes: ['held: a leak of one factor per population, hard reset, a start at the reset value, threshold above reset'],
+        notes: ['held: a leak, hard reset, a start at the reset value, threshold above reset'],
       }),
     );
   }
@@ -273,18 +273,25 @@ function addedPerStep(node: PopulationNode | ReadoutNode): Float32Array | Int32A
   return leak === 0 ? null : Float32Array.from({ length: node.size }, (_, i) => at(leak, i));
 }
 
-type HoldableNeuron = DiscreteNeuron & { readonly decay: number; readonly threshold: number; readonly currentDecay: number | null };
+/** 12-bit decays, one number where all are the same. */
+function registers(decay: PerNeuron, toRegister: (decay: number) => number): PerNeuron {
+  const register = (value: number): number => toRegister(Math.round((1 - value) * 4096));
+  const values = mapParameter(decay, register);
+  return typeof values !== 'number' && values.every((value) => value === values[0]) ? values[0] : values;
+}
 
-/** After normalize-neurons: one decay per population, hard reset to the start value 0, nothing added per step but past a synaptic current. */
+type HoldableNeuron = DiscreteNeuron & { readonly threshold: number };
+
+const isShare = (values: PerNeuron): boolean => valuesOf(values).every((value) => value >= 0 && value <= 1);
+
+/** After normalize-neurons: hard reset to the start value 0, nothing added per step but past a synaptic current. */
 function isHoldable(neuron: PopulationNode['neuron']): neuron is HoldableNeuron {
   return (
     neuron.parameters === 'discrete' &&
-    typeof neuron.decay === 'number' &&
-    neuron.decay >= 0 &&
-    neuron.decay <= 1 &&
+    isShare(neuron.decay) &&
     typeof neuron.threshold === 'number' &&
     neuron.threshold > 0 &&
-    (neuron.currentDecay === null || (typeof neuron.currentDecay === 'number' && neuron.currentDecay >= 0 && neuron.currentDecay <= 1)) &&
+    (neuron.currentDecay === null || isShare(neuron.currentDecay)) &&
     (neuron.leak === 0 || neuron.currentDecay !== null) &&
     neuron.inputGain === 1 &&
     neuron.initial === 0 &&

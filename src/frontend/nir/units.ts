@@ -1,6 +1,6 @@
 import { diagnostic, type Report } from '../../diagnostics/index.ts';
 import { membraneOf, type NetworkNode } from '../../ir/network.ts';
-import type { PerNeuron } from '../../ir/neuron.ts';
+import { valuesOf } from '../../ir/neuron.ts';
 
 /** Neurons forget within seconds; a time constant of this many seconds was meant in milliseconds. */
 const SECONDS_MAX = 1;
@@ -37,5 +37,3 @@ export function warnOfUnits(nodes: readonly NetworkNode[], timestepS: number, fi
         : 'if r of these neurons counts timesteps, it has to be divided by the timestep where the file is written',
     );
 }
-
-const valuesOf = (value: PerNeuron): readonly number[] => (typeof value === 'number' ? [value] : Array.from(value));

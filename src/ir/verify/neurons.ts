@@ -1,5 +1,5 @@
 import type { Normalization, PopulationNode, TargetNode } from '../network.ts';
-import { type AccumNeuron, type IntegerNeuron, isIntegerNeuron, type Membrane, type PerNeuron, type Reset } from '../neuron.ts';
+import { type AccumNeuron, type IntegerNeuron, isIntegerNeuron, type Membrane, type PerNeuron, type Reset, valuesOf } from '../neuron.ts';
 import type { Scope, Violations } from './scope.ts';
 import { checkArray } from './values.ts';
 
@@ -33,7 +33,7 @@ export function* checkNeuron(scope: Scope, { name, neuron, size }: PopulationNod
       yield* checkParameters(name, { threshold: neuron.threshold, ...resetValue(neuron.reset) }, size);
       return;
     case 'integer':
-      yield* checkInteger(name, neuron);
+      yield* checkInteger(name, neuron, size);
       return;
     case 'accum':
       yield* checkAccum(name, neuron, size);
@@ -54,11 +54,13 @@ export function* checkMembrane(name: string, membrane: Membrane, size: number): 
   }
 }
 
-function* checkInteger(name: string, neuron: IntegerNeuron): Violations {
+function* checkInteger(name: string, neuron: IntegerNeuron, size: number): Violations {
+  yield* checkParameters(name, { currentDecay: neuron.currentDecay, voltageDecay: neuron.voltageDecay }, size);
   const registers = { currentDecay: 4095, voltageDecay: 4096, thresholdMantissa: 2 ** 17 - 1 } as const;
   for (const [what, maximum] of Object.entries(registers)) {
     const value = neuron[what as keyof typeof registers];
-    if (!Number.isInteger(value) || value < 0 || value > maximum) yield `${name}: ${what} is ${value}, not an integer in 0..${maximum}`;
+    const wrong = valuesOf(value).find((each) => !Number.isInteger(each) || each < 0 || each > maximum);
+    if (wrong !== undefined) yield `${name}: ${what} is ${wrong}, not an integer in 0..${maximum}`;
   }
   if (!(Number.isFinite(neuron.unit) && neuron.unit > 0)) yield `${name}: the unit is ${neuron.unit}`;
 }
@@ -68,9 +70,7 @@ function* checkAccum(name: string, neuron: AccumNeuron, size: number): Violation
   const parameters = { timeConstant, capacitance, synapticTimeConstant, threshold };
   yield* checkParameters(name, parameters, size);
   for (const [what, value] of Object.entries(parameters)) {
-    const wrong = (typeof value === 'number' ? [value] : Array.from(value)).find(
-      (each) => !(Number.isInteger(each) && each >= 1 && each < 2 ** 31),
-    );
+    const wrong = valuesOf(value).find((each) => !(Number.isInteger(each) && each >= 1 && each < 2 ** 31));
     if (wrong !== undefined) yield `${name}: ${what} is ${wrong}, not an integer in 1..${2 ** 31 - 1}`;
   }
   if (!(Number.isFinite(unit) && unit > 0)) yield `${name}: the unit is ${unit}`;

@@ -1,5 +1,6 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
 import { BLOCK_FIELDS, BlockField, type CompartmentGroup, type CoreProgram, type LoihiProgram } from '../../ir/mapping.ts';
+import { joinSlices } from '../../ir/slice-regions.ts';
 import { regionsOf } from './core-state.ts';
 import { checkFirst, inRange, type Violation } from './violations.ts';
 
@@ -110,10 +111,10 @@ function checkBlocks(core: CoreProgram, at: string, chip: ChipModel, owner: Int3
   return room;
 }
 
-/** Behind the last compartment of the region (neurons, gates or teachers of a group) that each compartment is in. */
+/** Behind the last compartment of the region (neurons, gates or teachers of a slice) that each compartment is in. */
 function endsOfRegions(core: CoreProgram): Int32Array {
   const ends = new Int32Array(core.compartments);
-  for (const { first, count } of regionsOf(core.groups)) ends.fill(first + count, first, first + count);
+  for (const { first, count } of regionsOf(joinSlices(core.groups))) ends.fill(first + count, first, first + count);
   return ends;
 }
 

@@ -93,11 +93,11 @@ export function stepInteger(
   const spikes = new Int32Array(arriving.length);
   // v is whole: at the threshold or above it is above one unit less.
   const threshold = neuron.thresholdMantissa * 64 - (neuron.tie === 'ge' ? 1 : 0);
-  const keepU = 4096 - neuron.currentDecay - 1;
-  const keepV = 4096 - neuron.voltageDecay;
   let overflows = 0;
   let peak = 0;
   for (let n = 0; n < size; n++) {
+    const keepU = 4096 - at(neuron.currentDecay, n) - 1;
+    const keepV = 4096 - at(neuron.voltageDecay, n);
     let u = state.u[0][n];
     let v = state.v[n];
     for (let i = n; i < arriving.length; i += size) {

@@ -5,7 +5,7 @@ import type { Slice } from '../mapping/slices.ts';
 import { axonKeys } from './axon-keys.ts';
 import type { Owner } from './connectivity.ts';
 import type { SliceContent } from './content.ts';
-import { dynamicsOf } from './dynamics.ts';
+import { alikeNeurons } from './dynamics.ts';
 import { splitBias } from './split-bias.ts';
 
 /** A core without its place and without its outputs, which depend on all other cores. */
@@ -45,7 +45,7 @@ export function assembleCore(
   for (const part of parts) weights.set(part.content.weights, part.weight);
   return {
     compartments: compartment,
-    groups: parts.map((part) => groupOf(part, buffered.has(part.owner.node.id), chip)),
+    groups: parts.flatMap((part) => groupsOf(part, buffered.has(part.owner.node.id), chip)),
     ...biasesOf(parts, compartment, chip),
     ...axonsOf(parts),
     weights,
@@ -53,21 +53,22 @@ export function assembleCore(
   };
 }
 
-function groupOf(part: Part, buffered: boolean, chip: ChipModel): CompartmentGroup {
+/** One for each run of neurons with the same registers. */
+function groupsOf(part: Part, buffered: boolean, chip: ChipModel): readonly CompartmentGroup[] {
   const { slice, owner, content, compartment } = part;
-  return {
+  return alikeNeurons(owner, slice, chip).map(({ offset, count, registers }) => ({
     population: owner.node.id,
-    firstNeuron: slice.first,
-    first: compartment,
-    count: slice.count,
+    firstNeuron: slice.first + offset,
+    first: compartment + offset,
+    count,
     segment: owner.segment,
     start: owner.start,
     steps: owner.steps,
-    ...dynamicsOf(owner, chip),
-    gateFirst: content.gateFirst === null ? null : compartment + content.gateFirst,
-    teachFirst: content.teachFirst === null ? null : compartment + content.teachFirst,
+    ...registers,
+    gateFirst: content.gateFirst === null ? null : compartment + content.gateFirst + offset,
+    teachFirst: content.teachFirst === null ? null : compartment + content.teachFirst + offset,
     buffered,
-  };
+  }));
 }
 
 function biasesOf(parts: readonly Part[], compartments: number, chip: ChipModel): Pick<CoreProgram, 'biasMantissa' | 'biasExponent'> {

@@ -1,22 +1,47 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
 import type { CompartmentGroup } from '../../ir/mapping.ts';
+import { at } from '../../ir/neuron.ts';
 import { notLowered } from '../mapping/schedule.ts';
+import type { Slice } from '../mapping/slices.ts';
 import type { Owner } from './connectivity.ts';
 
-/** Registers of a population's compartments. */
-export function dynamicsOf(
-  owner: Owner,
-  chip: ChipModel,
-): Pick<CompartmentGroup, 'role' | 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'tie'> {
+type Registers = Pick<CompartmentGroup, 'role' | 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'tie'>;
+
+/** Neighbouring neurons of a slice with the same registers; `offset` is counted from the slice's first. */
+export interface AlikeNeurons {
+  readonly offset: number;
+  readonly count: number;
+  readonly registers: Registers;
+}
+
+/** A slice's neurons by the registers of their compartments. */
+export function alikeNeurons(owner: Owner, { first, count }: Slice, chip: ChipModel): readonly AlikeNeurons[] {
   const { node } = owner;
   if (node.kind === 'readout') {
     // No memory, and a threshold that is never used: the membrane potential of each step is the logit.
     const thresholdMantissa = 2 ** chip.limits.thresholdMantissaBits.value - 1;
-    return { role: 'readout', currentDecay: 4095, voltageDecay: 4096, thresholdMantissa };
+    return [{ offset: 0, count, registers: { role: 'readout', currentDecay: 4095, voltageDecay: 4096, thresholdMantissa } }];
   }
   if (node.kind === 'integrator') throw notLowered(`${node.id} integrates without firing`);
   const { neuron } = node;
   if (neuron.parameters !== 'integer') throw notLowered(`${node.id} has ${neuron.parameters} neurons`);
   const { currentDecay, voltageDecay, thresholdMantissa } = neuron;
-  return { role: 'spiking', currentDecay, voltageDecay, thresholdMantissa, ...(neuron.tie === 'ge' ? { tie: 'ge' } : {}) };
+  const registersOf = (offset: number): Registers => ({
+    role: 'spiking',
+    currentDecay: at(currentDecay, first + offset),
+    voltageDecay: at(voltageDecay, first + offset),
+    thresholdMantissa,
+    ...(neuron.tie === 'ge' ? { tie: 'ge' } : {}),
+  });
+  if (typeof currentDecay === 'number' && typeof voltageDecay === 'number') return [{ offset: 0, count, registers: registersOf(0) }];
+  const alike: AlikeNeurons[] = [];
+  for (let offset = 0, end = 0; offset < count; offset = end) {
+    const registers = registersOf(offset);
+    for (end = offset + 1; end < count; end++) {
+      const next = registersOf(end);
+      if (next.currentDecay !== registers.currentDecay || next.voltageDecay !== registers.voltageDecay) break;
+    }
+    alike.push({ offset, count: end - offset, registers });
+  }
+  return alike;
 }

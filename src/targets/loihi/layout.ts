@@ -5,7 +5,7 @@ import { cutEvenly, type Slice } from '../mapping/slices.ts';
 import { axonKeys } from './axon-keys.ts';
 import type { Connectivity } from './connectivity.ts';
 import { buildContent, type SliceContent } from './content.ts';
-import { dynamicsOf } from './dynamics.ts';
+import { alikeNeurons } from './dynamics.ts';
 import { grainsOf } from './grains.ts';
 import { addCounts, type CoreCounts, type CoreResource, coreShares, countCore } from './usage.ts';
 
@@ -54,9 +54,16 @@ function countedOnce(connectivity: Connectivity, chip: ChipModel, contentOf: (sl
     const content = contentOf(slice);
     const known = counted.get(content);
     if (known !== undefined) return known;
-    const { gateFirst, teachFirst } = content;
-    const group = { first: 0, count: slice.count, gateFirst, teachFirst, ...dynamicsOf(connectivity.owners[slice.owner], chip) };
-    const counts = countCore({ ...content, groups: [group] }, 0, chip);
+    const groups = alikeNeurons(connectivity.owners[slice.owner], slice, chip).map(({ offset, count, registers }) => ({
+      population: connectivity.owners[slice.owner].node.id,
+      firstNeuron: slice.first + offset,
+      first: offset,
+      count,
+      gateFirst: content.gateFirst === null ? null : content.gateFirst + offset,
+      teachFirst: content.teachFirst === null ? null : content.teachFirst + offset,
+      ...registers,
+    }));
+    const counts = countCore({ ...content, groups }, 0, chip);
     counted.set(content, counts);
     return counts;
   };

@@ -1,5 +1,6 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
-import { BLOCK_FIELDS, type CompartmentGroup } from '../../ir/mapping.ts';
+import { BLOCK_FIELDS } from '../../ir/mapping.ts';
+import type { SliceRegions } from '../../ir/slice-regions.ts';
 import type { Share } from '../mapping/partition.ts';
 import { inputAxonEntries } from './resources/axons.ts';
 import { accumulatorBits, closedThreshold, compartmentsAllowed } from './resources/compartments.ts';
@@ -96,7 +97,7 @@ export interface CountedCore {
   readonly blocks: Int32Array;
   readonly weights: Int16Array;
   readonly fastWeightCells: number;
-  readonly groups: readonly (ProfiledGroup & Pick<CompartmentGroup, 'count'>)[];
+  readonly groups: readonly (ProfiledGroup & SliceRegions)[];
 }
 
 export function countCore(core: CountedCore, outputAxons: number, chip: ChipModel): CoreCounts {

@@ -1,6 +1,7 @@
 import { diagnostic } from '../../../diagnostics/index.ts';
 import type { ChipModel } from '../../../ir/chip-model.ts';
 import type { Network, PopulationNode, Projection, ReadoutNode } from '../../../ir/network.ts';
+import { valuesOf } from '../../../ir/neuron.ts';
 import { notLowered } from '../../mapping/schedule.ts';
 import { biasMantissaMax, splitBias } from '../split-bias.ts';
 import {
@@ -60,8 +61,9 @@ function registerProblems(node: PopulationNode, chip: ChipModel): readonly Probl
   ] as const;
   return [
     ...tieProblems(node, chip),
-    ...registers.flatMap(([what, value, max]): readonly Problem[] =>
-      Number.isInteger(value) && value >= 0 && value <= max
+    ...registers.flatMap(([what, values, max]): readonly Problem[] => {
+      const value = valuesOf(values).find((each) => !(Number.isInteger(each) && each >= 0 && each <= max));
+      return value === undefined
         ? []
         : [
             {
@@ -74,8 +76,8 @@ function registerProblems(node: PopulationNode, chip: ChipModel): readonly Probl
                   ? editsForThreshold(context, node, Math.max(1, Math.ceil(Math.log2((Math.abs(value) + 1) / (max + 1)))))
                   : editsForDecay(node, what, value, max),
             },
-          ],
-    ),
+          ];
+    }),
   ];
 }
 

@@ -152,6 +152,8 @@ function neuronOf(node: ChainLink['node']): NetNeuron {
   if (node.kind === 'readout') return { ...NO_MEMORY, vThMant: NET_NO_THRESHOLD };
   if (node.neuron.parameters !== 'integer') throw new Error(`${node.name} has no integer neuron`);
   const { currentDecay, voltageDecay, thresholdMantissa, unit } = node.neuron;
+  if (typeof currentDecay !== 'number' || typeof voltageDecay !== 'number')
+    throw new NoMatrix('its neurons decay each by itself, and a layer of the format has one decay for all');
   if (unit < UNIT_LEAST)
     throw new NoMatrix(`weights have no exponent: beside its largest one a threshold has ${unit} units, and ${UNIT_LEAST} are the least`);
   return { iDecay: currentDecay + 1, vDecay: voltageDecay, vThMant: thresholdMantissa };

@@ -1,4 +1,4 @@
-import type { CompartmentGroup } from '../../../ir/mapping.ts';
+import { joinSlices, type SliceRegions } from '../../../ir/slice-regions.ts';
 
 /** Compartments that belong together: what one format register is shared by. */
 export interface TargetGroup {
@@ -7,12 +7,10 @@ export interface TargetGroup {
   readonly span: number;
 }
 
-type Regions = Pick<CompartmentGroup, 'first' | 'count' | 'gateFirst' | 'teachFirst'>;
-
-/** The group of each compartment, gates and teachers with their neurons; null where no group owns it. */
-export function targetGroupsOf(groups: readonly Regions[], compartments: number): readonly (TargetGroup | null)[] {
+/** The slice of each compartment, gates and teachers with their neurons; null where no group owns it. */
+export function targetGroupsOf(groups: readonly SliceRegions[], compartments: number): readonly (TargetGroup | null)[] {
   const owner = new Array<TargetGroup | null>(compartments).fill(null);
-  for (const { first, count, gateFirst, teachFirst } of groups) {
+  for (const { first, count, gateFirst, teachFirst } of joinSlices(groups)) {
     const regions = [first, gateFirst, teachFirst].filter((region) => region !== null);
     const least = Math.min(...regions);
     const group = { first: least, span: Math.max(...regions) + count - least };

@@ -1,5 +1,5 @@
 import type { Network, NetworkNode, Projection } from '../../../ir/network.ts';
-import type { DiscreteNeuron, IntegerNeuron } from '../../../ir/neuron.ts';
+import { type DiscreteNeuron, type IntegerNeuron, mapParameter, valuesOf } from '../../../ir/neuron.ts';
 import type { Synapses, WeightValues } from '../../../ir/synapses.ts';
 
 /** Loihi counts an arriving mantissa 64 times. */
@@ -29,10 +29,12 @@ export function realNumbers(network: Network): Network {
 
 const realNeuron = ({ currentDecay, voltageDecay, thresholdMantissa, tie = 'gt' }: IntegerNeuron): DiscreteNeuron => ({
   parameters: 'discrete',
-  decay: (4096 - voltageDecay) / 4096,
+  decay: mapParameter(voltageDecay, (register) => (4096 - register) / 4096),
   leak: 0,
   inputGain: 1,
-  currentDecay: currentDecay === 4095 ? null : (4095 - currentDecay) / 4096,
+  currentDecay: valuesOf(currentDecay).every((register) => register === 4095)
+    ? null
+    : mapParameter(currentDecay, (register) => (4095 - register) / 4096),
   threshold: thresholdMantissa * 64,
   tie,
   reset: { kind: 'to-value', value: 0 },

@@ -1,7 +1,7 @@
 import { type Diagnostic, DiagnosticError, diagnostic } from '../../../diagnostics/index.ts';
 import type { NodeId } from '../../../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, TargetNode } from '../../../ir/network.ts';
-import { type AccumNeuron, at, type PerNeuron } from '../../../ir/neuron.ts';
+import { type AccumNeuron, at, mapParameter, type PerNeuron } from '../../../ir/neuron.ts';
 import type { Synapses } from '../../../ir/synapses.ts';
 import { chooseShifts, type ShiftChoice } from '../shifts/choose-shifts.ts';
 import type { ScaledProjection } from '../shifts/incoming.ts';
@@ -115,9 +115,11 @@ class AccumQuantizer {
     const { decay, currentDecay } = neuron;
     const accum: AccumNeuron = {
       parameters: 'accum',
-      timeConstant: perNeuron(decay, (value) => membraneConstants(value).timeConstant),
-      capacitance: perNeuron(decay, (value) => membraneConstants(value).capacitance),
-      ...(currentDecay === null ? {} : { synapticTimeConstant: perNeuron(currentDecay, (value) => synapseConstants(value).timeConstant) }),
+      timeConstant: mapParameter(decay, (value) => membraneConstants(value).timeConstant),
+      capacitance: mapParameter(decay, (value) => membraneConstants(value).capacitance),
+      ...(currentDecay === null
+        ? {}
+        : { synapticTimeConstant: mapParameter(currentDecay, (value) => synapseConstants(value).timeConstant) }),
       threshold,
       unit,
     };
@@ -250,9 +252,6 @@ const valuesOf = (value: PerNeuron): readonly number[] => (typeof value === 'num
 
 const largestOf = (lists: readonly ArrayLike<number>[]): number =>
   lists.reduce((most, values) => Float64Array.from(values).reduce((a, b) => Math.max(a, Math.abs(b)), most), 0);
-
-const perNeuron = (value: PerNeuron, constant: (decay: number) => number): PerNeuron =>
-  typeof value === 'number' ? constant(value) : value.map(constant);
 
 const biasIn = (bias: ArrayLike<number> | null, unit: number): Int32Array | null =>
   bias === null || bias.length === 0 ? null : Int32Array.from(bias, (value) => Math.round(value * unit));

@@ -3,6 +3,7 @@ import { checkVector, readVector } from '../../../../src/conformance/loihi/index
 import type { Clip } from '../../../../src/ir/clip.ts';
 import type { LavaNet } from '../../../../src/ir/lava-net.ts';
 import type { Network } from '../../../../src/ir/network.ts';
+import { at } from '../../../../src/ir/neuron.ts';
 import type { Synapses } from '../../../../src/ir/synapses.ts';
 import { LAVA } from '../../../../src/simulator/loihi/dialects/index.ts';
 import { type EmulatedBlock, type EmulatedGroup, type EmulatedNet, emulate } from '../../../../src/simulator/loihi/emulator.ts';
@@ -116,8 +117,8 @@ export function emulatedSpikes(network: Network, events: readonly (readonly [num
       {
         name: node.name,
         size: node.size,
-        currentDecay: fill(currentDecay),
-        voltageDecay: fill(voltageDecay),
+        currentDecay: Float64Array.from({ length: node.size }, (_, n) => at(currentDecay, n)),
+        voltageDecay: Float64Array.from({ length: node.size }, (_, n) => at(voltageDecay, n)),
         thresholdMantissa: fill(thresholdMantissa),
         biasMantissa: Float64Array.from(node.bias ?? fill(0)),
         biasExponent: fill(0),
