@@ -120,6 +120,11 @@ export const CHIP_MODEL_SCHEMA: Schema = {
         axonsPerPlasticAxon: limit('count', 1, 16),
       }),
       sharedLists: record({ axonBase: limit('count', 0, 2 ** 20) }),
+      populationAxons: record({
+        atoms: limit('count', 2, 2 ** 16),
+        baseStep: limit('count', 1, 2 ** 16),
+        axonsPerCore: limit('count', 0, 2 ** 20),
+      }),
       bitPlanes: record({ countBits: limit('bit', 1, 23), valueBits: limit('bit', 2, 24) }),
       operations: record(
         {
@@ -157,6 +162,6 @@ export const CHIP_MODEL_SCHEMA: Schema = {
         { barrierByTiles: stepped('s') },
       ),
     },
-    ['tables', 'sharedLists', 'bitPlanes'],
+    ['tables', 'sharedLists', 'populationAxons', 'bitPlanes'],
   ),
 };

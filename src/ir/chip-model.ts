@@ -87,6 +87,15 @@ export interface ChipModel {
     /** The most that an axon adds to the targets of its list. */
     readonly axonBase: Limit;
   };
+  /** Input axons that serve several sources: a spike says which of their lists it opens. Needs `tables`; absent: there are none. */
+  readonly populationAxons?: {
+    /** Sources of one axon. */
+    readonly atoms: Limit;
+    /** Bases are multiples of it. */
+    readonly baseStep: Limit;
+    /** Entries of the input axon table that can be one. */
+    readonly axonsPerCore: Limit;
+  };
   /** How a chip of binary spikes is sent integers: digit by digit, each digit of a channel over an axon of its own. Absent: not at all. */
   readonly bitPlanes?: {
     /** Bits of an input that has no known bound, as event counts have none. */

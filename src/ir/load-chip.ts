@@ -95,13 +95,14 @@ function inconsistencies(chip: ChipModel, file: string): Diagnostic[] {
   const report = (item: string, message: string, note: string): void => {
     problems.push(diagnostic('chip-malformed', message, { places: [{ file, item }], notes: [note] }));
   };
-  const { limits, memory, tables = {}, sharedLists = {}, bitPlanes = {}, energy, time } = chip;
+  const { limits, memory, tables = {}, sharedLists = {}, populationAxons = {}, bitPlanes = {}, energy, time } = chip;
   const groups: Readonly<Record<string, Readonly<Record<string, Figure<string> | Limit>>>> = {
     limits: { ...limits },
     geometry: chip.geometry.linkBuffer === undefined ? {} : { linkBuffer: chip.geometry.linkBuffer },
     memory: { ...memory },
     tables: { ...tables },
     sharedLists: { ...sharedLists },
+    populationAxons: { ...populationAxons },
     bitPlanes: { ...bitPlanes },
     energy: { ...energy },
     time: { ...time },

@@ -96,6 +96,11 @@ export interface CoreProgram {
   /** Input axon a reads synapse list axonList[a], and adds axonBase[a] to all its targets: lists that are equal up to that are stored once. */
   readonly axonList: Int32Array;
   readonly axonBase: Int32Array;
+  /**
+   * Axons with atoms 0, 1, 2 … one behind the other are one population axon, which takes one entry of the table: its lists stand one behind the
+   * other too, and all have its base. An axon of atom 0 without others is a discrete one.
+   */
+  readonly axonAtom: Int32Array;
   /** Synapse list l owns blocks listFirst[l] .. listFirst[l + 1] - 1. */
   readonly listFirst: Int32Array;
   /** BLOCK_FIELDS integers a block, see BlockField. */
@@ -116,6 +121,9 @@ export const BLOCK_FIELDS = 6;
 export const BlockField = { target: 0, count: 1, delay: 2, weight: 3, exponent: 4, memory: 5 } as const;
 export const WEIGHT_MEMORY = 0;
 export const FAST_MEMORY = 1;
+
+/** Whether an axon is one of a population axon's. */
+export const isOfPopulation = (axonAtom: Int32Array, axon: number): boolean => axonAtom[axon] > 0 || axonAtom[axon + 1] === 1;
 
 /** Synapses that each input axon reads. */
 export function synapsesOfAxons({ axonList, listFirst, blocks }: Pick<CoreProgram, 'axonList' | 'listFirst' | 'blocks'>): Int32Array {

@@ -4,7 +4,7 @@ import type { Network, PopulationNode } from '../ir/network.ts';
 import type { CoreReport, PopulationReport, TargetReport } from '../report/index.ts';
 import { describeFormat } from '../targets/loihi/resources/synapse-memory.ts';
 import { WORD_BITS } from '../targets/loihi/resources/synapse-words.ts';
-import { coreShares, countCore, memoryBits, storeSynapses } from '../targets/loihi/usage.ts';
+import { coreShares, countCore, memoryBits } from '../targets/loihi/usage.ts';
 import type { LoihiRun } from './chip-runner.ts';
 import type { ClipResult } from './evaluate.ts';
 import { mean } from './mean.ts';
@@ -19,12 +19,12 @@ function synapticBytes(core: CoreProgram, chip: ChipModel): number {
   return Math.ceil((core.weights.length * chip.limits.weightBits.value) / 8);
 }
 
-/** With synapses of its own for every input axon, in the formats that the core has. */
+/** With a list of its own for every input axon. */
 function unsharedBytes(core: CoreProgram, chip: ChipModel): number {
+  const { tables } = usageOf(core, chip);
+  if (tables !== null) return (tables.unsharedWords * WORD_BITS) / 8;
   const synapses = synapsesOfAxons(core).reduce((sum, count) => sum + count, -core.fastWeightCells);
-  if (chip.tables === undefined) return Math.ceil((synapses * chip.limits.weightBits.value) / 8);
-  const { lists } = storeSynapses(core, chip.tables.synapsesPerEntry.value);
-  return (core.axonList.reduce((sum, list) => sum + lists[list].words, 0) * WORD_BITS) / 8;
+  return Math.ceil((synapses * chip.limits.weightBits.value) / 8);
 }
 
 export function targetReport(mapping: Mapping, chip: ChipModel): TargetReport {

@@ -48,6 +48,7 @@ const core: fc.Arbitrary<CoreProgram> = fc.record({
   biasExponent: index(),
   axonList: index(),
   axonBase: index(),
+  axonAtom: index(),
   listFirst: index(),
   blocks: int32(),
   weights: int16,

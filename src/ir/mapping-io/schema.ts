@@ -140,6 +140,7 @@ export function programParts(arrayOf: ArrayForm, routesForm?: JsonSchema) {
       biasExponent: index,
       axonList: index,
       axonBase: index,
+      axonAtom: index,
       listFirst: index,
       blocks: int32,
       weights: int16,

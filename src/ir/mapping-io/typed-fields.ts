@@ -13,6 +13,7 @@ const TYPED_FIELDS: ReadonlyMap<string, Int32ArrayConstructor | Int16ArrayConstr
   ['biasExponent', Int32Array],
   ['axonList', Int32Array],
   ['axonBase', Int32Array],
+  ['axonAtom', Int32Array],
   ['listFirst', Int32Array],
   ['blocks', Int32Array],
   ['weights', Int16Array],

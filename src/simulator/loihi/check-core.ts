@@ -1,6 +1,7 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
 import { BLOCK_FIELDS, BlockField, type CompartmentGroup, type CoreProgram, type LoihiProgram } from '../../ir/mapping.ts';
 import { joinSlices } from '../../ir/slice-regions.ts';
+import { checkAxons } from './check-axons.ts';
 import { regionsOf } from './core-state.ts';
 import { checkFirst, inRange, type Violation } from './violations.ts';
 
@@ -116,15 +117,6 @@ function endsOfRegions(core: CoreProgram): Int32Array {
   const ends = new Int32Array(core.compartments);
   for (const { first, count } of regionsOf(joinSlices(core.groups))) ends.fill(first + count, first, first + count);
   return ends;
-}
-
-function checkAxons({ axonList, axonBase }: CoreProgram, at: string, chip: ChipModel, room: Int32Array, violation: Violation): void {
-  inRange(violation, `${at}, axonBase.length`, axonBase.length, axonList.length, axonList.length);
-  for (let axon = 0; axon < Math.min(axonList.length, axonBase.length); axon++) {
-    if (!inRange(violation, `${at}, axonList[${axon}]`, axonList[axon], 0, room.length - 1)) return;
-    const most = Math.min(chip.sharedLists?.axonBase.value ?? 0, room[axonList[axon]]);
-    if (!inRange(violation, `${at}, axonBase[${axon}]`, axonBase[axon], 0, most)) return;
-  }
 }
 
 const learns = (group: CompartmentGroup, compartment: number): boolean =>

@@ -1,6 +1,6 @@
 import { type Diagnostic, DiagnosticError, diagnostic } from '../../diagnostics/index.ts';
 import type { ChipModel } from '../../ir/chip-model.ts';
-import type { LoihiProgram, Routes } from '../../ir/mapping.ts';
+import { isOfPopulation, type LoihiProgram, type Routes } from '../../ir/mapping.ts';
 import { CORE_FIELDS } from '../../ir/trace.ts';
 import { checkReadout } from '../check-readout.ts';
 import { checkCore } from './check-core.ts';
@@ -72,4 +72,19 @@ function checkRoutes(item: string, routes: Routes, sources: number, program: Loi
     const axons = program.cores[routes.core[r]].axonList.length;
     if (!inRange(violation, `${item}.axon[${r}]`, routes.axon[r], 0, axons - 1)) return;
   }
+  for (let source = 0; source < sources; source++) {
+    const atoms = atomsOf(routes, source, program);
+    if (atoms.size > 1)
+      violation(`${item}.first[${source}]`, `leads to atoms ${[...atoms].join(' and ')}`, 'one atom: a compartment is in one population');
+  }
+}
+
+/** Atoms that a source's spikes carry. */
+function atomsOf({ first, core, axon }: Routes, source: number, { cores }: LoihiProgram): ReadonlySet<number> {
+  const atoms = new Set<number>();
+  for (let r = first[source]; r < first[source + 1]; r++) {
+    const { axonAtom } = cores[core[r]];
+    if (isOfPopulation(axonAtom, axon[r])) atoms.add(axonAtom[axon[r]]);
+  }
+  return atoms;
 }

@@ -2,10 +2,11 @@ import type { ChipModel } from '../../ir/chip-model.ts';
 import { BLOCK_FIELDS, BlockField, type CompartmentGroup, type CoreProgram, FAST_MEMORY } from '../../ir/mapping.ts';
 import { notLowered } from '../mapping/schedule.ts';
 import type { Slice } from '../mapping/slices.ts';
-import { axonKeys } from './axon-keys.ts';
+import { axonEntries } from './axon-entries.ts';
 import type { Owner } from './connectivity.ts';
 import type { SliceContent } from './content.ts';
-import { alikeNeurons } from './dynamics.ts';
+import { slicedGroups } from './dynamics.ts';
+import { oneBehindTheOther } from './share-lists.ts';
 import { splitBias } from './split-bias.ts';
 
 /** A core without its place and without its outputs, which depend on all other cores. */
@@ -24,7 +25,7 @@ interface Part {
   readonly fastWeight: number;
 }
 
-/** Puts the slices of one core side by side; slices that read the same spikes share the input axon, see axonKeys. */
+/** Puts the slices of one core side by side; slices that read the same spikes share the input axon, see AxonEntry. */
 export function assembleCore(
   slices: readonly Slice[],
   owners: readonly Owner[],
@@ -53,22 +54,9 @@ export function assembleCore(
   };
 }
 
-/** One for each run of neurons with the same registers. */
-function groupsOf(part: Part, buffered: boolean, chip: ChipModel): readonly CompartmentGroup[] {
-  const { slice, owner, content, compartment } = part;
-  return alikeNeurons(owner, slice, chip).map(({ offset, count, registers }) => ({
-    population: owner.node.id,
-    firstNeuron: slice.first + offset,
-    first: compartment + offset,
-    count,
-    segment: owner.segment,
-    start: owner.start,
-    steps: owner.steps,
-    ...registers,
-    gateFirst: content.gateFirst === null ? null : compartment + content.gateFirst + offset,
-    teachFirst: content.teachFirst === null ? null : compartment + content.teachFirst + offset,
-    buffered,
-  }));
+function groupsOf({ slice, owner, content, compartment }: Part, buffered: boolean, chip: ChipModel): readonly CompartmentGroup[] {
+  const { segment, start, steps } = owner;
+  return slicedGroups(owner, slice, content, compartment, chip).map((group) => ({ ...group, segment, start, steps, buffered }));
 }
 
 function biasesOf(parts: readonly Part[], compartments: number, chip: ChipModel): Pick<CoreProgram, 'biasMantissa' | 'biasExponent'> {
@@ -86,42 +74,47 @@ function biasesOf(parts: readonly Part[], compartments: number, chip: ChipModel)
   return { biasMantissa, biasExponent };
 }
 
-interface CoreAxon {
+/** An entry of the core's input axon table. */
+interface CoreEntry {
   readonly bundle: number;
-  readonly channel: number;
-  /** Equal for axons that read one list. */
-  readonly list: string;
   readonly base: number;
-  readonly blocks: number[];
+  /** By atom. `list`: equal for axons that read one list. */
+  readonly axons: readonly { readonly channel: number; readonly list: string; readonly blocks: number[] }[];
 }
 
-function axonsOf(parts: readonly Part[]): Pick<CoreContent, 'axons' | 'axonList' | 'axonBase' | 'listFirst' | 'blocks'> {
-  const byKey = new Map<string, CoreAxon>();
+type CoreAxons = Pick<CoreContent, 'axons' | 'axonList' | 'axonBase' | 'axonAtom' | 'listFirst' | 'blocks'>;
+
+function axonsOf(parts: readonly Part[]): CoreAxons {
+  const byKey = new Map<string, CoreEntry>();
   parts.forEach((part, p) => {
     const { axonBundle, axonChannel, axonList, axonBase, listFirst } = part.content;
-    axonKeys(part.content, part.slice).forEach((key, axon) => {
-      const [bundle, channel, base] = [axonBundle[axon], axonChannel[axon], axonBase[axon]];
-      const entry = byKey.get(key) ?? { bundle, channel, list: `${p}:${axonList[axon]}`, base, blocks: [] };
+    for (const { key, axons } of axonEntries(part.content, part.slice)) {
+      const entry = byKey.get(key) ?? {
+        bundle: axonBundle[axons[0]],
+        base: axonBase[axons[0]],
+        axons: axons.map((axon) => ({ channel: axonChannel[axon], list: `${p}:${axonList[axon]}`, blocks: [] })),
+      };
       byKey.set(key, entry);
-      for (let block = listFirst[axonList[axon]]; block < listFirst[axonList[axon] + 1]; block++)
-        entry.blocks.push(...movedBlock(part, block));
-    });
+      axons.forEach((axon, atom) => {
+        for (let block = listFirst[axonList[axon]]; block < listFirst[axonList[axon] + 1]; block++) {
+          entry.axons[atom].blocks.push(...movedBlock(part, block));
+        }
+      });
+    }
   });
-  const axons = [...byKey.values()].sort((a, b) => a.bundle - b.bundle || a.channel - b.channel);
+  const isDiscrete = ({ axons }: CoreEntry): number => (axons.length === 1 ? 1 : 0);
+  const entries = [...byKey.values()].sort(
+    (a, b) => isDiscrete(a) - isDiscrete(b) || a.bundle - b.bundle || a.axons[0].channel - b.axons[0].channel,
+  );
+  const axons = entries.flatMap(({ bundle, base, axons: atoms }) => atoms.map((axon, atom) => ({ ...axon, bundle, base, atom })));
   const lists = new Map(axons.map(({ list, blocks }) => [list, blocks]));
   const indexOf = new Map([...lists.keys()].map((list, index) => [list, index]));
-  const listFirst = new Int32Array(lists.size + 1);
-  const blocks: number[] = [];
-  [...lists.values()].forEach((list, l) => {
-    for (const field of list) blocks.push(field);
-    listFirst[l + 1] = blocks.length / BLOCK_FIELDS;
-  });
   return {
     axons: axons.map(({ bundle, channel }) => ({ bundle, channel })),
     axonList: Int32Array.from(axons, ({ list }) => indexOf.get(list) ?? -1),
     axonBase: Int32Array.from(axons, ({ base }) => base),
-    listFirst,
-    blocks: Int32Array.from(blocks),
+    axonAtom: Int32Array.from(axons, ({ atom }) => atom),
+    ...oneBehindTheOther([...lists.values()]),
   };
 }
 

@@ -15,18 +15,22 @@ export interface SliceContent extends SharedLists {
   readonly compartments: number;
   readonly gateFirst: number | null;
   readonly teachFirst: number | null;
-  /** What opens each input axon; they are in order of bundle and channel. */
+  /** What opens each input axon; population axons first, they are in order of bundle and channel. */
   readonly axonBundle: Int32Array;
   readonly axonChannel: Int32Array;
   readonly fastWeightCells: number;
 }
 
-export function buildContent(owner: Owner, slice: Slice, chip: ChipModel): SliceContent {
-  return new ContentBuilder(owner, slice, chip).build();
+/** Channels of a bundle that may be the atoms of one population axon, place by place. */
+export type PlacesOf = (bundle: number) => readonly (readonly number[])[];
+
+/** What `slice` puts on a core, by which places of its sources get a population axon. */
+export function buildContent(owner: Owner, slice: Slice, chip: ChipModel): (placesOf: PlacesOf) => SliceContent {
+  const builder = new ContentBuilder(owner, slice, chip);
+  return (placesOf) => builder.build(placesOf);
 }
 
 class ContentBuilder {
-  private readonly owner: Owner;
   private readonly slice: Slice;
   private readonly chip: ChipModel;
   private readonly gateFirst: number | null;
@@ -40,33 +44,33 @@ class ContentBuilder {
   private fastWeightCells = 0;
 
   constructor(owner: Owner, slice: Slice, chip: ChipModel) {
-    this.owner = owner;
     this.slice = slice;
     this.chip = chip;
     const afterGate = owner.gated ? 2 * slice.count : slice.count;
     this.gateFirst = owner.gated ? slice.count : null;
     this.teachFirst = owner.taught ? afterGate : null;
     this.compartments = afterGate + (owner.taught ? slice.count : 0);
+    for (const feed of owner.feeds) this.add(feed);
   }
 
-  build(): SliceContent {
-    for (const feed of this.owner.feeds) this.add(feed);
+  build(placesOf: PlacesOf): SliceContent {
     const bundles = [...this.axons].sort(([a], [b]) => a - b);
     const sorted = bundles.flatMap(([bundle, channels]) =>
       [...channels].sort(([a], [b]) => a - b).map(([channel, blocks]) => ({ bundle, channel, blocks })),
     );
-    const lists = shareLists(
+    const { sharedLists, populationAxons } = this.chip;
+    const { order, ...lists } = shareLists(
       sorted.map(({ blocks }) => blocks),
+      bundles.flatMap(([bundle]) => completePlaces(bundle, placesOf, sorted)),
       this.pool.toArray(),
-      this.slice.count,
-      this.chip.sharedLists?.axonBase.value ?? 0,
+      { region: this.slice.count, baseMax: sharedLists?.axonBase.value ?? 0, populationBaseStep: populationAxons?.baseStep.value ?? 1 },
     );
     return {
       compartments: this.compartments,
       gateFirst: this.gateFirst,
       teachFirst: this.teachFirst,
-      axonBundle: Int32Array.from(sorted, (axon) => axon.bundle),
-      axonChannel: Int32Array.from(sorted, (axon) => axon.channel),
+      axonBundle: order.map((axon) => sorted[axon].bundle),
+      axonChannel: order.map((axon) => sorted[axon].channel),
       ...lists,
       fastWeightCells: this.fastWeightCells,
     };
@@ -148,4 +152,19 @@ class ContentBuilder {
     if (blocks === undefined) channels.set(channel, [...fields]);
     else blocks.push(...fields);
   }
+}
+
+/** Places of a bundle all of whose channels have an axon, as indices of these. */
+function completePlaces(
+  bundle: number,
+  placesOf: PlacesOf,
+  axons: readonly { readonly bundle: number; readonly channel: number }[],
+): readonly (readonly number[])[] {
+  const places = placesOf(bundle);
+  if (places.length === 0) return [];
+  const axonOf = new Map(axons.flatMap((axon, i) => (axon.bundle === bundle ? [[axon.channel, i] as const] : [])));
+  return places.flatMap((channels) => {
+    const found = channels.flatMap((channel) => axonOf.get(channel) ?? []);
+    return found.length === channels.length ? [found] : [];
+  });
 }

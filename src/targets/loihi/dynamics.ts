@@ -8,14 +8,32 @@ import type { Owner } from './connectivity.ts';
 type Registers = Pick<CompartmentGroup, 'role' | 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'tie'>;
 
 /** Neighbouring neurons of a slice with the same registers; `offset` is counted from the slice's first. */
-export interface AlikeNeurons {
+interface AlikeNeurons {
   readonly offset: number;
   readonly count: number;
   readonly registers: Registers;
 }
 
-/** A slice's neurons by the registers of their compartments. */
-export function alikeNeurons(owner: Owner, { first, count }: Slice, chip: ChipModel): readonly AlikeNeurons[] {
+/** Compartments of a slice that begin at `compartment`: one group, or one for each run of neurons with the same registers. */
+export function slicedGroups(
+  owner: Owner,
+  slice: Slice,
+  { gateFirst, teachFirst }: Pick<CompartmentGroup, 'gateFirst' | 'teachFirst'>,
+  compartment: number,
+  chip: ChipModel,
+): readonly Omit<CompartmentGroup, 'segment' | 'start' | 'steps' | 'buffered'>[] {
+  return alikeNeurons(owner, slice, chip).map(({ offset, count, registers }) => ({
+    population: owner.node.id,
+    firstNeuron: slice.first + offset,
+    first: compartment + offset,
+    count,
+    ...registers,
+    gateFirst: gateFirst === null ? null : compartment + gateFirst + offset,
+    teachFirst: teachFirst === null ? null : compartment + teachFirst + offset,
+  }));
+}
+
+function alikeNeurons(owner: Owner, { first, count }: Slice, chip: ChipModel): readonly AlikeNeurons[] {
   const { node } = owner;
   if (node.kind === 'readout') {
     // No memory, and a threshold that is never used: the membrane potential of each step is the logit.

@@ -44,6 +44,7 @@ export function emitFiles(mapping: Mapping, chip: ChipModel): readonly EmittedFi
 const addressesOf = ({ cores }: LoihiProgram, chip: ChipModel): AddressBook => ({
   sites: cores,
   registers: cores.map((core) => registersOfAxons(core, chip)),
+  cores,
 });
 
 /** What the embedded processor injects goes to output axons like those of the cores. */

@@ -2,12 +2,12 @@ import type { ChipModel } from '../../ir/chip-model.ts';
 import { type Packer, packSlices } from '../mapping/pack.ts';
 import { cutToFit, excess, type Measure, type Misfit, type Share, worst } from '../mapping/partition.ts';
 import { cutEvenly, type Slice } from '../mapping/slices.ts';
-import { axonKeys } from './axon-keys.ts';
+import { axonEntries } from './axon-entries.ts';
 import type { Connectivity } from './connectivity.ts';
-import { buildContent, type SliceContent } from './content.ts';
-import { alikeNeurons } from './dynamics.ts';
+import type { SliceContent } from './content.ts';
+import { Contents, holdsPopulations } from './contents.ts';
 import { grainsOf } from './grains.ts';
-import { addCounts, type CoreCounts, type CoreResource, coreShares, countCore } from './usage.ts';
+import { addCounts, type CoreCounts, type CoreResource, coreShares } from './usage.ts';
 
 /** Slices by core, and what stands in the way of others. */
 export interface Layout {
@@ -21,14 +21,7 @@ export interface Layout {
  * enough, packed together otherwise. `least`: slices that each population is to have at the least, one if it is not given.
  */
 export function layOut(connectivity: Connectivity, chip: ChipModel, least?: readonly number[]): Layout {
-  const contents = new Map<string, SliceContent>();
-  const contentOf = (slice: Slice): SliceContent => {
-    const key = `${slice.owner}:${slice.first}:${slice.count}`;
-    const content = contents.get(key) ?? buildContent(connectivity.owners[slice.owner], slice, chip);
-    contents.set(key, content);
-    return content;
-  };
-  const countsOf = countedOnce(connectivity, chip, contentOf);
+  const { contentOf, countsOf } = new Contents(connectivity, chip);
   const { coresPerChip } = chip.geometry;
   const sizes = connectivity.owners.map((owner) => owner.node.size);
   const measure = measureOn(connectivity, chip, contentOf, countsOf);
@@ -45,35 +38,11 @@ export function layOut(connectivity: Connectivity, chip: ChipModel, least?: read
   return { cores, misfits, contentOf };
 }
 
-/** What a slice takes on a core, output axons aside; the same for all slices with one content. */
-type CountsOf = (slice: Slice) => CoreCounts;
-
-function countedOnce(connectivity: Connectivity, chip: ChipModel, contentOf: (slice: Slice) => SliceContent): CountsOf {
-  const counted = new Map<SliceContent, CoreCounts>();
-  return (slice) => {
-    const content = contentOf(slice);
-    const known = counted.get(content);
-    if (known !== undefined) return known;
-    const groups = alikeNeurons(connectivity.owners[slice.owner], slice, chip).map(({ offset, count, registers }) => ({
-      population: connectivity.owners[slice.owner].node.id,
-      firstNeuron: slice.first + offset,
-      first: offset,
-      count,
-      gateFirst: content.gateFirst === null ? null : content.gateFirst + offset,
-      teachFirst: content.teachFirst === null ? null : content.teachFirst + offset,
-      ...registers,
-    }));
-    const counts = countCore({ ...content, groups }, 0, chip);
-    counted.set(content, counts);
-    return counts;
-  };
-}
-
 function measureOn(
   connectivity: Connectivity,
   chip: ChipModel,
   contentOf: (slice: Slice) => SliceContent,
-  countsOf: CountsOf,
+  countsOf: (slice: Slice) => CoreCounts,
 ): Measure<CoreResource> {
   const grains = connectivity.owners.map(grainsOf);
   return {
@@ -118,7 +87,7 @@ function outputAxonsOf(slices: readonly Slice[], connectivity: Connectivity, con
 
 interface Bin {
   readonly counts: CoreCounts;
-  /** Input axons by their keys: slices share those with the same key. */
+  /** Entries of the input axon table by their keys: slices share those with the same key. */
   readonly axons: ReadonlySet<string>;
 }
 
@@ -126,19 +95,19 @@ interface Bin {
 function packerOf(
   chip: ChipModel,
   contentOf: (slice: Slice) => SliceContent,
-  countsOf: CountsOf,
+  countsOf: (slice: Slice) => CoreCounts,
   outputsOf: (slice: Slice) => number,
 ): Packer<Bin> {
   const opened = new Map<Slice, Bin>();
   const open = (slice: Slice): Bin => {
     const known = opened.get(slice);
     if (known !== undefined) return known;
-    const axons = new Set(axonKeys(contentOf(slice), slice));
+    const axons = new Set(axonEntries(contentOf(slice), slice).map(({ key }) => key));
     const bin = { counts: { ...countsOf(slice), outputAxons: outputsOf(slice) }, axons };
     opened.set(slice, bin);
     return bin;
   };
-  const fits = (counts: CoreCounts): boolean => excess(worst(coreShares(counts, chip))) <= 1;
+  const fits = (counts: CoreCounts): boolean => excess(worst(coreShares(counts, chip))) <= 1 && holdsPopulations(counts, chip);
   return {
     open,
     add: (bin, slice) => {

@@ -48,6 +48,7 @@ export async function loadFiles(files: ReadonlyMap<string, Uint8Array>, chip: Ch
   const to: Destinations = {
     coreAt: locateCores(index.cores, chip, { file: INDEX_FILE, item: 'cores' }),
     axonOf: read.map((core) => core.axonOf),
+    cores: read,
   };
   const cores = read.map((core, i) => finishCore(core, siteOf(index.cores[i]), to, chip));
   const segments = index.segments.map((segment, s) => segmentOf(segment, `segments[${s}]`, to, chip));

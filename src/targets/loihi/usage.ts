@@ -2,7 +2,7 @@ import type { ChipModel } from '../../ir/chip-model.ts';
 import { BLOCK_FIELDS } from '../../ir/mapping.ts';
 import type { SliceRegions } from '../../ir/slice-regions.ts';
 import type { Share } from '../mapping/partition.ts';
-import { inputAxonEntries } from './resources/axons.ts';
+import { firstListOf, inputAxonEntries } from './resources/axons.ts';
 import { accumulatorBits, closedThreshold, compartmentsAllowed } from './resources/compartments.ts';
 import type { SynapseFormat } from './resources/format-class.ts';
 import { joinProfiles, type ProfiledGroup, type Profiles, profilesOf } from './resources/profiles.ts';
@@ -24,7 +24,9 @@ export type CoreResource =
 /** Counts of what a core holds. */
 export interface CoreCounts {
   readonly compartments: number;
+  /** Population axons count as one each. */
   readonly inputAxons: number;
+  readonly populationAxons: number;
   readonly outputAxons: number;
   readonly blocks: number;
   readonly weights: number;
@@ -35,6 +37,8 @@ export interface CoreCounts {
 
 export interface TableCounts {
   readonly synapseWords: number;
+  /** If every axon had a list of its own. */
+  readonly unsharedWords: number;
   readonly longestList: number;
   readonly formats: readonly SynapseFormat[];
   readonly delayMax: number;
@@ -93,6 +97,7 @@ function tableShares(counts: TableCounts | null, { tables }: ChipModel): readonl
 export interface CountedCore {
   readonly compartments: number;
   readonly axonList: Int32Array;
+  readonly axonAtom: Int32Array;
   readonly listFirst: Int32Array;
   readonly blocks: Int32Array;
   readonly weights: Int16Array;
@@ -103,7 +108,8 @@ export interface CountedCore {
 export function countCore(core: CountedCore, outputAxons: number, chip: ChipModel): CoreCounts {
   return {
     compartments: core.compartments,
-    inputAxons: core.axonList.length,
+    inputAxons: axonsOfAtom(core, 0),
+    populationAxons: axonsOfAtom(core, 1),
     outputAxons,
     blocks: core.blocks.length / BLOCK_FIELDS,
     weights: core.weights.length,
@@ -112,18 +118,21 @@ export function countCore(core: CountedCore, outputAxons: number, chip: ChipMode
   };
 }
 
+const axonsOfAtom = ({ axonAtom }: CountedCore, atom: number): number => axonAtom.reduce((sum, each) => (each === atom ? sum + 1 : sum), 0);
+
 function countTables(core: CountedCore, chip: ChipModel): TableCounts | null {
   if (chip.tables === undefined) return null;
-  const { words, longestList, formats, delayMax, plasticAxons } = storeSynapses(core, chip.tables.synapsesPerEntry.value);
+  const { words, lists, longestList, formats, delayMax, plasticAxons } = storeSynapses(core, chip.tables.synapsesPerEntry.value);
+  const unsharedWords = core.axonList.reduce((sum, list) => sum + lists[list].wordsUsed, 0);
   const profiles = profilesOf(core.groups, closedThreshold(chip));
-  return { synapseWords: words, longestList, formats, delayMax, plasticAxons, profiles };
+  return { synapseWords: words, unsharedWords, longestList, formats, delayMax, plasticAxons, profiles };
 }
 
 /** How the core's synapse memory holds its synapses. */
-export function storeSynapses(core: Omit<CountedCore, 'axonList' | 'fastWeightCells'>, synapsesPerEntry: number): SynapseMemory {
+export function storeSynapses(core: Omit<CountedCore, 'fastWeightCells'>, synapsesPerEntry: number): SynapseMemory {
   const owners = targetGroupsOf(core.groups, core.compartments);
   const ownerOf = (compartment: number) => owners[compartment] ?? { first: 0, span: core.compartments };
-  return layOutSynapses(core, ownerOf, synapsesPerEntry);
+  return layOutSynapses(core, ownerOf, synapsesPerEntry, firstListOf(core));
 }
 
 /** Of two slices on one core that share all but `inputAxons` input axons. Lists of a shared axon are counted apart: together they take no more. */
@@ -131,6 +140,7 @@ export function addCounts(a: CoreCounts, b: CoreCounts, inputAxons: number): Cor
   return {
     compartments: a.compartments + b.compartments,
     inputAxons,
+    populationAxons: a.populationAxons + b.populationAxons,
     outputAxons: a.outputAxons + b.outputAxons,
     blocks: a.blocks + b.blocks,
     weights: a.weights + b.weights,
@@ -142,6 +152,7 @@ export function addCounts(a: CoreCounts, b: CoreCounts, inputAxons: number): Cor
 function addTables(a: TableCounts, b: TableCounts): TableCounts {
   return {
     synapseWords: a.synapseWords + b.synapseWords,
+    unsharedWords: a.unsharedWords + b.unsharedWords,
     longestList: a.longestList + b.longestList,
     // A format counts its targets from the first compartment of their slice: slices share none.
     formats: [...a.formats, ...b.formats],

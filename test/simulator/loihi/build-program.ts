@@ -141,7 +141,7 @@ function concatenate(rows: readonly (Routes | null)[]): Routes {
 /** Each axon has a list of its own. */
 function packBlocks(
   axons: readonly (readonly TestSynapse[])[],
-): Pick<CoreProgram, 'axonList' | 'axonBase' | 'listFirst' | 'blocks' | 'weights'> {
+): Pick<CoreProgram, 'axonList' | 'axonBase' | 'axonAtom' | 'listFirst' | 'blocks' | 'weights'> {
   const listFirst = [0];
   const blocks: number[][] = [];
   const weights: number[] = [];
@@ -165,6 +165,7 @@ function packBlocks(
   return {
     axonList,
     axonBase: new Int32Array(axons.length),
+    axonAtom: new Int32Array(axons.length),
     listFirst: Int32Array.from(listFirst),
     blocks: Int32Array.from(blocks.flat()),
     weights: Int16Array.from(weights),

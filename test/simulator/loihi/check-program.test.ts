@@ -71,6 +71,12 @@ const broken: readonly (readonly [string, LoihiProgram])[] = [
   ['core 0, axonBase[0]', withCore({ axonBase: Int32Array.of(-1, 0, 0) })],
   // From compartment 0 of two to the first gate, which is another region.
   ['core 0, axonBase[0]', withCore({ axonBase: Int32Array.of(2, 0, 0) })],
+  ['core 0, axonAtom.length', withCore({ axonAtom: new Int32Array(4) })],
+  ['core 0, axonAtom[0]', withCore({ axonAtom: Int32Array.of(1, 0, 0) })],
+  ['core 0, axonAtom[1]', withCore({ axonAtom: Int32Array.of(0, 2, 0) })],
+  // This chip has no population axons.
+  ['core 0, axonAtom[1]', withCore({ axonAtom: Int32Array.of(0, 1, 0) })],
+  ['core 0, axonList[1]', withCore({ axonAtom: Int32Array.of(0, 1, 0), axonList: Int32Array.of(0, 0, 2) })],
   ['core 0, blocks.length', withCore({ blocks: core.blocks.slice(1) })],
   ['core 0, blocks[0].target', withBlock(0, 5)],
   ['core 0, blocks[0].target', withBlock(0, -1)],

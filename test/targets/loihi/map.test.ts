@@ -194,7 +194,16 @@ describe('map', () => {
   });
 
   it('counts memory by the published formula', () => {
-    const counts = { compartments: 3, inputAxons: 5, outputAxons: 7, blocks: 11, weights: 13, fastWeightCells: 17, tables: null };
+    const counts = {
+      compartments: 3,
+      inputAxons: 5,
+      populationAxons: 0,
+      outputAxons: 7,
+      blocks: 11,
+      weights: 13,
+      fastWeightCells: 17,
+      tables: null,
+    };
     expect(memoryBits(counts, LOIHI2)).toBe(3 * 160 + 5 * 32 + 7 * 32 + 11 * 64 + 13 * 8 + 17 * 16);
   });
 

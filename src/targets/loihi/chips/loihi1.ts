@@ -107,7 +107,18 @@ export const LOIHI1: ChipModel = {
     axonsPerPlasticAxon: limit(2, 'count', 'published', 'nengoLoihi', 'block.py'),
   },
   sharedLists: {
-    axonBase: limit(256, 'count', 'published', 'nengoLoihi', 'cxBase of a discrete axon, up to which axons share a synapse list'),
+    axonBase: limit(
+      255,
+      'count',
+      'published',
+      'nengoLoihi',
+      'cxBase, up to which axons share a synapse list; two of its files disagree: below 256, or up to 256',
+    ),
+  },
+  populationAxons: {
+    atoms: limit(32, 'count', 'published', 'nengoLoihi', '5 atom bits of a pop16 axon; the 4 more that it could take are not used'),
+    baseStep: limit(4, 'count', 'published', 'nengoLoihi', 'the base of a pop16 axon is stored by four'),
+    axonsPerCore: limit(1024, 'count', 'published', 'nengoLoihi', '10 axon bits in the message of a pop16 axon'),
   },
   bitPlanes: {
     countBits: limit(8, 'bit', 'assumed', 'spikec', 'counts up to 255; bins of 10 to 50 ms of the spoken digits hold up to 70'),

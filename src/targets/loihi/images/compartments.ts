@@ -13,6 +13,7 @@ import {
 import { packRegisters, unpackRegisters } from './layout.ts';
 import { damaged, type Where, within } from './problem.ts';
 import { compartment, compartmentProfile, type Register, thresholdProfile } from './registers.ts';
+import type { RouteImages } from './routes.ts';
 
 type Compartment = Register<typeof compartment>;
 type Profile = Register<typeof compartmentProfile>;
@@ -32,8 +33,8 @@ export interface CompartmentImages {
   readonly compartments: string;
 }
 
-/** `outputs`: first output axon of each compartment, counted from 1. */
-export function writeCompartments(core: CoreProgram, outputs: readonly number[], chip: ChipModel): CompartmentImages {
+/** `outputs`: first output axon of each compartment, counted from 1, and its atom. */
+export function writeCompartments(core: CoreProgram, outputs: Pick<RouteImages, 'lists' | 'atoms'>, chip: ChipModel): CompartmentImages {
   const profiles = profilesOf(core.groups, closedThreshold(chip));
   const profileIndex = new Map([...profiles.compartment.keys()].map((key, index) => [key, index]));
   const thresholdIndex = new Map([...profiles.threshold].map((threshold, index) => [threshold, index]));
@@ -57,12 +58,13 @@ export function writeCompartments(core: CoreProgram, outputs: readonly number[],
     ),
     compartments: packRegisters(
       compartment(chip),
-      outputs.map((first, i) => ({
+      outputs.lists.map((first, i) => ({
         bias: core.biasMantissa[i],
         biasExp: core.biasExponent[i],
         vthProfile: vthProfile[i],
         cxProfile: cxProfile[i],
         outputs: first,
+        atom: outputs.atoms[i] ?? 0,
       })),
     ),
   };

@@ -5,18 +5,19 @@ import { damaged, type Where, within } from './problem.ts';
 import { inputAxon, type Register } from './registers.ts';
 
 type InputAxon = Register<typeof inputAxon>;
-type AxonTable = Pick<CoreProgram, 'axonList' | 'axonBase' | 'listFirst' | 'blocks'>;
+type AxonTable = Pick<CoreProgram, 'axonList' | 'axonBase' | 'axonAtom' | 'listFirst' | 'blocks'>;
 
 /** Axons whose synapses are fast weights take further registers behind their own (Loihi 1: their traces), which stay empty here. */
 const companionsOf = ({ tables }: ChipModel): number => (tables?.axonsPerPlasticAxon.value ?? 1) - 1;
 
-const EMPTY: InputAxon = { pointer: 0, length: 0, base: 0, learning: 0 };
+const EMPTY: InputAxon = { pointer: 0, length: 0, base: 0, atoms: 0, learning: 0 };
 
-/** Number of the register of each axon. */
+/** Number of the register of each axon; those of a population have one. */
 export function registersOfAxons(core: AxonTable, chip: ChipModel): Int32Array {
-  let next = 0;
-  return core.axonList.map((list) => {
-    const register = next;
+  let [register, next] = [0, 0];
+  return core.axonList.map((list, axon) => {
+    if (core.axonAtom[axon] > 0) return register;
+    register = next;
     next += isLearning(core, list) ? 1 + companionsOf(chip) : 1;
     return register;
   });
@@ -72,8 +73,12 @@ export function writeInputAxons(core: AxonTable, lengths: readonly number[], to:
     return end - length;
   });
   core.axonList.forEach((list, axon) => {
+    if (core.axonAtom[axon] > 0) {
+      registers[registers.length - 1] = { ...registers[registers.length - 1], atoms: core.axonAtom[axon] };
+      return;
+    }
     const learning = isLearning(core, list);
-    registers.push({ ...to.write(starts[list], lengths[list]), base: core.axonBase[axon], learning: learning ? 1 : 0 });
+    registers.push({ ...to.write(starts[list], lengths[list]), base: core.axonBase[axon], atoms: 0, learning: learning ? 1 : 0 });
     for (let companion = 0; learning && companion < companionsOf(chip); companion++) registers.push(EMPTY);
   });
   return packRegisters(inputAxon(chip), registers);
@@ -85,11 +90,15 @@ export interface StoredList {
   readonly length: number;
   /** As its axon says. */
   readonly learns: boolean;
+  /** The first one of those that stand together, for the atoms of a population; itself where it stands alone. */
+  readonly head: number;
+  /** How many stand together. */
+  readonly atoms: number;
 }
 
-export interface InputAxons extends Pick<CoreProgram, 'axonList' | 'axonBase'> {
+export interface InputAxons extends Pick<CoreProgram, 'axonList' | 'axonBase' | 'axonAtom'> {
   readonly lists: readonly StoredList[];
-  /** The axon of each register, -1 where it belongs to the one before it. */
+  /** The first axon of each register, -1 where it belongs to the one before it. */
   readonly axonOf: Int32Array;
 }
 
@@ -100,39 +109,53 @@ export function readInputAxons(text: string, by: Addressing, chip: ChipModel, wh
   const axonOf = new Int32Array(registers.length).fill(-1);
   const axonList: number[] = [];
   const axonBase: number[] = [];
+  const axonAtom: number[] = [];
   const lists: StoredList[] = [];
   const listAt = new Map<number, number>();
   let end = 0;
   for (let i = 0; i < registers.length; i++) {
     const { base, learning } = registers[i];
+    const atoms = registers[i].atoms + 1;
     const at = within(where, `[${i}]`);
     const { first, length } = by.read(registers[i]);
     const known = length === 0 ? undefined : listAt.get(first);
     axonOf[i] = axonList.length;
-    axonList.push(known ?? lists.length);
-    axonBase.push(base);
+    for (let atom = 0; atom < atoms; atom++) {
+      axonList.push((known ?? lists.length) + atom);
+      axonBase.push(base);
+      axonAtom.push(atom);
+    }
     if (known === undefined) {
       const expected = length === 0 ? 0 : end;
       if (first !== expected) {
         throw damaged(at, `points to ${unit} ${first}`, `${expected}, where the list before it ends, or where one begins that others read`);
       }
-      if (end + length > total) throw damaged(at, `reaches up to ${unit} ${end + length}`, `the ${total} that the memory has`);
-      listAt.set(first, lists.length);
-      lists.push({ first, length, learns: learning === 1 });
-      end += length;
+      if (end + atoms * length > total)
+        throw damaged(at, `reaches up to ${unit} ${end + atoms * length}`, `the ${total} that the memory has`);
+      if (atoms > 1 && (length === 0 || learning === 1)) throw damaged(at, `has ${atoms} atoms without plain lists`, 'lists for all atoms');
+      const head = lists.length;
+      listAt.set(first, head);
+      for (let atom = 0; atom < atoms; atom++) lists.push({ first: first + atom * length, length, learns: learning === 1, head, atoms });
+      end += atoms * length;
     } else {
-      requireSame(length, learning, lists[known], unit, at);
+      requireSame({ length, learning, atoms }, lists[known], unit, at);
     }
     for (let companion = 0; learning === 1 && companion < companionsOf(chip); companion++) requireEmpty(registers[++i], at);
   }
   if (end !== total) throw damaged(where, `shares out ${end} ${unit}s`, `all ${total} of the memory`);
   requireLowest(axonList, axonBase, lists, where);
-  return { axonList: Int32Array.from(axonList), axonBase: Int32Array.from(axonBase), lists, axonOf };
+  return { axonList: Int32Array.from(axonList), axonBase: Int32Array.from(axonBase), axonAtom: Int32Array.from(axonAtom), lists, axonOf };
 }
 
 /** An axon that reads what another one does. */
-function requireSame(length: number, learning: number, list: StoredList, unit: string, at: Where): void {
+function requireSame(
+  { length, learning, atoms }: Pick<InputAxon, 'length' | 'learning' | 'atoms'>,
+  list: StoredList,
+  unit: string,
+  at: Where,
+): void {
   if (length !== list.length) throw damaged(at, `reads ${length} ${unit}s from ${unit} ${list.first}`, `${list.length}, as others read it`);
+  if (atoms !== list.atoms) throw damaged(at, `has ${atoms} lists from ${unit} ${list.first} on`, `${list.atoms}, as others read them`);
   if (learning === 1 || list.learns) throw damaged(at, 'reads the fast weights of another axon', 'fast weights with an axon of their own');
 }
 

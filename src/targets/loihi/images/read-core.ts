@@ -93,15 +93,19 @@ export function finishCore(
   to: Destinations,
   chip: ChipModel,
 ): CoreProgram {
-  const { image, at, registers, axonList, axonBase, synapses } = read;
+  const { image, at, registers, axonList, axonBase, axonAtom, synapses } = read;
   const compartments = registers.compartments.length;
   const groups = readGroups(image.groups, registers, at('groups'), at('compartments'));
   if (image.synapses.kind === 'lists') {
     const perEntry = chip.tables?.synapsesPerEntry.value ?? 0;
-    const stored = storeSynapses({ ...synapses, groups, compartments }, perEntry);
+    const stored = storeSynapses({ axonList, axonAtom, ...synapses, groups, compartments }, perEntry);
     requireFormats(image.synapses.formats, stored, perEntry, chip, at('synapses.formats'));
   }
-  const outputs = { lists: registers.compartments.map((register) => register.outputs), axons: image.outputAxons };
+  const outputs = {
+    lists: registers.compartments.map((register) => register.outputs),
+    atoms: registers.compartments.map(({ atom }) => atom),
+    axons: image.outputAxons,
+  };
   const where = { listOf: (source: number) => within(at('compartments'), `[${source}]`), axons: at('outputAxons') };
   return {
     core: image.core,
@@ -112,6 +116,7 @@ export function finishCore(
     biasExponent: Int32Array.from(registers.compartments, ({ biasExp }) => biasExp),
     axonList,
     axonBase,
+    axonAtom,
     ...synapses,
     outputs: readRoutes(outputs, to, chip.limits.outputAxonsPerCore.value, chip, where),
   };

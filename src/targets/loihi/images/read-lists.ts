@@ -92,12 +92,23 @@ export function readLists(
   where: Where,
 ): StoredSynapses {
   const builder = new BlockBuilder();
+  const longest = new Int32Array(lists.length);
   for (const list of lists) {
-    const learns = list.length > 0 && new ListReader(words, list, formats, where).read(builder);
+    const { learns, words: used } =
+      list.length === 0 ? { learns: false, words: 0 } : new ListReader(words, list, formats, where).read(builder);
     if (learns !== list.learns) {
       throw damaged(within(where, `[${list.first}]`), `begins a list ${learns ? 'with' : 'without'} fast weights`, 'what its axon says');
     }
+    longest[list.head] = Math.max(longest[list.head], used);
     builder.endList();
+  }
+  for (const { first, length, head, atoms } of lists) {
+    if (atoms > 1 && longest[head] !== length)
+      throw damaged(
+        within(where, `[${first}]`),
+        `is in lists of ${longest[head]} words at the most`,
+        `${length}, as far apart as they stand`,
+      );
   }
   return builder.build();
 }
@@ -106,19 +117,22 @@ class ListReader {
   private readonly reader: BitReader;
   private readonly first: number;
   private readonly length: number;
+  /** A list of a population may be shorter than the longest of its lists. */
+  private readonly alone: boolean;
   private readonly formats: readonly (Format | null)[];
   private readonly where: Where;
 
-  constructor(words: Uint32Array, { first, length }: StoredList, formats: readonly (Format | null)[], where: Where) {
+  constructor(words: Uint32Array, { first, length, atoms }: StoredList, formats: readonly (Format | null)[], where: Where) {
     this.first = first * WORD_BITS;
     this.length = length;
+    this.alone = atoms === 1;
     this.reader = new BitReader(words, this.first, (first + length) * WORD_BITS);
     this.formats = formats;
     this.where = where;
   }
 
-  /** Returns whether there are fast weights in the list. */
-  read(builder: BlockBuilder): boolean {
+  /** Returns whether there are fast weights in the list, and the words that it takes. */
+  read(builder: BlockBuilder): { readonly learns: boolean; readonly words: number } {
     const { reader } = this;
     let learns = false;
     for (;;) {
@@ -126,9 +140,11 @@ class ListReader {
       this.needBits(FORMAT_ID.bits, 'has no end');
       const id = readField(reader, FORMAT_ID);
       if (id === 0) {
-        if (listWords(bits) !== this.length) throw damaged(this.at(), `ends its list after ${bits} bits`, `lists of ${this.length} words`);
+        const words = listWords(bits);
+        if (words > this.length || (this.alone && words < this.length))
+          throw damaged(this.at(), `ends its list after ${bits} bits`, `lists of ${this.length} words`);
         requireZeros(reader, this.at());
-        return learns;
+        return { learns, words };
       }
       const format = this.formats[id];
       if (format === undefined || format === null)

@@ -26,7 +26,8 @@ export const thresholdProfile = ({ limits }: ChipModel) =>
   layout(unsigned('vth', limits.thresholdMantissaBits.value, 'mantissa of the threshold, in units of 64'));
 
 /** One compartment (Loihi 1: cxCfg). */
-export const compartment = ({ limits, tables }: ChipModel) => {
+export const compartment = (chip: ChipModel) => {
+  const { limits, tables } = chip;
   const most = limits.compartmentsPerCore.value;
   return layout(
     signed('bias', limits.biasMantissaBits.value, 'mantissa of the bias'),
@@ -34,6 +35,7 @@ export const compartment = ({ limits, tables }: ChipModel) => {
     unsigned('vthProfile', bitsFor(tables?.thresholdProfiles.value ?? most), 'its threshold profile'),
     unsigned('cxProfile', bitsFor(tables?.compartmentProfiles.value ?? most), 'its compartment profile'),
     unsigned('outputs', bitsFor(limits.outputAxonsPerCore.value + 1), 'first output axon of its spikes, counted from 1; 0: none'),
+    unsigned('atom', atomBits(chip), 'of its spikes, for axons that serve a population'),
   );
 };
 
@@ -47,19 +49,23 @@ export const inputAxon = (chip: ChipModel) => {
       : unsigned('pointer', bitsFor(words), 'first word of its list; 0 where there is none'),
     unsigned('length', tables === undefined ? 0 : bitsFor(tables.wordsPerSynapseList.value + 1), 'number of words'),
     unsigned('base', bitsFor(axonBaseMax(chip) + 1), 'added to the target of each synapse: axons may read one list'),
+    unsigned('atoms', atomBits(chip), 'lists, less one: the atom of a spike says which, they stand `length` words apart'),
     unsigned('learning', 1, '1: fast weights are among them'),
   );
 };
+
+const atomBits = ({ populationAxons }: ChipModel): number => bitsFor(populationAxons?.atoms.value ?? 1);
 
 const axonBaseMax = ({ sharedLists, limits }: ChipModel): number =>
   Math.min(sharedLists?.axonBase.value ?? 0, limits.compartmentsPerCore.value - 1);
 
 /** Where a spike goes. */
-export const outputAxon = ({ limits, geometry }: ChipModel) =>
+export const outputAxon = ({ limits, geometry, populationAxons }: ChipModel) =>
   layout(
     unsigned('axon', bitsFor(limits.inputAxonsPerCore.value), 'input axon register that it opens there'),
     unsigned('core', bitsFor(coreIdsOf(geometry)), 'core on that chip: tile * cores of a tile + slot'),
     unsigned('chip', bitsFor(limits.chips.value), 'chip'),
+    unsigned('population', populationAxons === undefined ? 0 : 1, '1: the atom goes along (pop16), 0: it does not (discrete)'),
     unsigned('last', 1, '1: the last one of its source'),
   );
 

@@ -12,11 +12,11 @@ import { formatRegisters, writeLists } from './write-lists.ts';
 
 /** The image of a core; on a chip with tables, of one whose synapses are in stored order. */
 export function writeCore(core: CoreProgram, book: AddressBook, chip: ChipModel): CoreImage {
-  const { lists, axons } = writeRoutes(core.outputs, book, chip);
+  const { lists, atoms, axons } = writeRoutes(core.outputs, book, chip);
   return {
     core: core.core,
     groups: core.groups.map(windowOf),
-    ...writeCompartments(core, lists, chip),
+    ...writeCompartments(core, { lists, atoms }, chip),
     outputAxons: axons,
     ...(chip.tables === undefined ? writeAsBlocks(core, chip) : writeAsLists(core, chip.tables.synapsesPerEntry.value, chip)),
   };

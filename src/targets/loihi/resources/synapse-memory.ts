@@ -13,6 +13,8 @@ export interface BlockTable {
 /** A list: its blocks by format, in the order they are stored in. */
 export interface SynapseList {
   readonly words: number;
+  /** Without what is left free to stand as far apart as the longest list of its population axon. */
+  readonly wordsUsed: number;
   readonly portions: readonly { readonly format: number; readonly blocks: readonly number[] }[];
 }
 
@@ -40,9 +42,15 @@ export function describeFormat({ compression, signs, plastic, exponent, base, wi
 
 /**
  * The cheapest way to store a core's synapses: for all synapses with the same group of targets, exponent, memory and sign mode (a
- * projection, in effect) one format, with fields just wide enough and the compression that takes the fewest bits.
+ * projection, in effect) one format, with fields just wide enough and the compression that takes the fewest bits. `firstList`: of those that
+ * each list stands together with, which take as many words as the longest of them (see firstListOf); left out, every list stands alone.
  */
-export function layOutSynapses(table: BlockTable, groupOf: (compartment: number) => TargetGroup, synapsesPerEntry: number): SynapseMemory {
+export function layOutSynapses(
+  table: BlockTable,
+  groupOf: (compartment: number) => TargetGroup,
+  synapsesPerEntry: number,
+  firstList: Int32Array = Int32Array.from({ length: table.listFirst.length - 1 }, (_, list) => list),
+): SynapseMemory {
   const classes = new Map<string, FormatClass>();
   const stored: (readonly Portion[])[] = [];
   const entries = Array.from({ length: table.blocks.length / BLOCK_FIELDS }, (_, block) => readBlock(table, block));
@@ -61,9 +69,17 @@ export function layOutSynapses(table: BlockTable, groupOf: (compartment: number)
   }
   for (const portion of stored.flat()) portion.count();
   for (const format of classes.values()) format.choose();
+  const words = stored.map((portions) =>
+    portions.length === 0 ? 0 : listWords(portions.reduce((sum, portion) => sum + portion.bits(), 0)),
+  );
+  const stride = new Int32Array(words.length);
+  words.forEach((count, list) => {
+    stride[firstList[list]] = Math.max(stride[firstList[list]], count);
+  });
   const lists = stored.map(
-    (portions): SynapseList => ({
-      words: portions.length === 0 ? 0 : listWords(portions.reduce((sum, portion) => sum + portion.bits(), 0)),
+    (portions, list): SynapseList => ({
+      words: stride[firstList[list]],
+      wordsUsed: words[list],
       portions: portions.map(({ format, blocks }) => ({ format: format.index, blocks })),
     }),
   );

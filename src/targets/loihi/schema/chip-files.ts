@@ -26,6 +26,11 @@ const ROUTES = record({
     type: 'array',
     items: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 },
   },
+  atoms: {
+    description: 'atom of each channel, on axons that serve a population; 0 for channels behind the last one here',
+    type: 'array',
+    items: { type: 'integer', minimum: 0, maximum: 2 ** 16 },
+  },
   axons: outputAxons,
 });
 

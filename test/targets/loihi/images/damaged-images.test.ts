@@ -306,7 +306,7 @@ describe('a damaged image for loihi2', () => {
     }));
     const huge = await told(LOIHI2, (image) => {
       image.settings = packRegisters(registers.blockSettings(LOIHI2), [{ weightCells: 0, fastWeightCells: 8192 }]);
-      image.inputAxons = packRegisters(registers.inputAxon(LOIHI2), [{ pointer: 1, length: 0, base: 0, learning: 1 }]);
+      image.inputAxons = packRegisters(registers.inputAxon(LOIHI2), [{ pointer: 1, length: 0, base: 0, atoms: 0, learning: 1 }]);
       image.synapses = { kind: 'blocks', blocks: packRegisters(registers.synapseBlock(LOIHI2), blocks), weights: '' };
     });
     expect(huge).toContain('has one synapse too many (allowed: 16777216 on a core)');

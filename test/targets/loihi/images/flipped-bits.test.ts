@@ -102,6 +102,7 @@ class Deployment {
       const to = {
         coreAt: locateCores(this.program.cores, this.chip, { file: 'index', item: 'cores' }),
         axonOf: read.map((r) => r.axonOf),
+        cores: read,
       };
       const { chip, tile, slot } = this.program.cores[core];
       return { ...this.program, cores: this.program.cores.with(core, finishCore(read[core], { chip, tile, slot }, to, this.chip)) };

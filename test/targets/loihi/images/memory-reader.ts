@@ -46,7 +46,7 @@ function formatAt(formats: bigint, id: number) {
   };
 }
 
-/** Of an image of loihi1, whose axon registers are pointer 14, length 9, base 9, learning 1. */
+/** Of an image of loihi1, whose axon registers are pointer 14, length 9, base 8, atoms 5, learning 1. */
 export function readMemory({ inputAxons, synapses }: CoreImage): FoundMemory {
   if (synapses.kind !== 'lists') throw new Error('no lists');
   const [axonRegisters, formats, memory] = [inputAxons, synapses.formats, synapses.memory].map(numberOf);
@@ -54,32 +54,35 @@ export function readMemory({ inputAxons, synapses }: CoreImage): FoundMemory {
   const fields: FoundField[] = [];
   for (let i = 0; i < bytesIn(inputAxons) / 8; i++) {
     const register = (bit: number, bits: number): number => take(axonRegisters, 64 * i + bit, bits);
-    const [pointer, length, base, learning] = [register(0, 14), register(14, 9), register(23, 9), register(32, 1)];
-    const found: FoundSynapse[] = [];
-    let bit = 64 * pointer;
-    const next = (name: string, bits: number): number => {
-      fields.push({ name, bit, bits });
-      bit += bits;
-      return take(memory, bit - bits, bits);
-    };
-    while (length > 0) {
-      const id = next('synFmtId', 4);
-      if (id === 0) break;
-      const format = formatAt(formats, id);
-      const count = next('numSynapses', 6) + 1;
-      let target = format.base + (format.compression === 0 ? 0 : next('idx', format.index));
-      for (let k = 0; k < count; k++) {
-        let weight = next('wgt', format.weight);
-        if (format.fanout === 1 && weight >= 2 ** (format.weight - 1)) weight -= 2 ** format.weight;
-        weight *= 2 ** (8 - format.weight) * (format.fanout === 1 ? 2 : 1) * (format.fanout === 3 ? -1 : 1);
-        const delay = next('dly', format.delay);
-        if (format.compression === 0) target = format.base + next('idx', format.index);
-        if (format.compression === 2) target += next('skip', format.skip);
-        found.push({ target: target + base, delay, weight: weight + 0, exponent: format.exponent, fast: format.fast });
-        target++;
+    const [pointer, length, base, learning] = [register(0, 14), register(14, 9), register(23, 8), register(36, 1)];
+    const atoms = register(31, 5) + 1;
+    for (let atom = 0; atom < atoms; atom++) {
+      const found: FoundSynapse[] = [];
+      let bit = 64 * (pointer + atom * length);
+      const next = (name: string, bits: number): number => {
+        fields.push({ name, bit, bits });
+        bit += bits;
+        return take(memory, bit - bits, bits);
+      };
+      while (length > 0) {
+        const id = next('synFmtId', 4);
+        if (id === 0) break;
+        const format = formatAt(formats, id);
+        const count = next('numSynapses', 6) + 1;
+        let target = format.base + (format.compression === 0 ? 0 : next('idx', format.index));
+        for (let k = 0; k < count; k++) {
+          let weight = next('wgt', format.weight);
+          if (format.fanout === 1 && weight >= 2 ** (format.weight - 1)) weight -= 2 ** format.weight;
+          weight *= 2 ** (8 - format.weight) * (format.fanout === 1 ? 2 : 1) * (format.fanout === 3 ? -1 : 1);
+          const delay = next('dly', format.delay);
+          if (format.compression === 0) target = format.base + next('idx', format.index);
+          if (format.compression === 2) target += next('skip', format.skip);
+          found.push({ target: target + base, delay, weight: weight + 0, exponent: format.exponent, fast: format.fast });
+          target++;
+        }
       }
+      axons.push(found);
     }
-    axons.push(found);
     if (learning === 1) i++;
   }
   return { axons, fields: fields.filter(({ bits }) => bits > 0) };

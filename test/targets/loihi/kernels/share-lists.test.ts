@@ -4,7 +4,8 @@ import { shareLists } from '../../../../src/targets/loihi/share-lists.ts';
 /** Fields of a block: target, count, delay, weight cell, exponent, memory. */
 const WEIGHTS = Int16Array.of(1, 2, 3, 1, 2, 3, 1, 2, 4);
 
-const listsOf = (axons: readonly (readonly number[])[], baseMax = 100, region = 50) => shareLists(axons, WEIGHTS, region, baseMax);
+const listsOf = (axons: readonly (readonly number[])[], baseMax = 100, region = 50) =>
+  shareLists(axons, [], WEIGHTS, { region, baseMax, populationBaseStep: 4 });
 
 describe('lists that several axons read', () => {
   it('are those equal up to a shift, stored where the lowest targets are', () => {
@@ -51,5 +52,47 @@ describe('lists that several axons read', () => {
     const axons = [0, 3, 4, 8, 9].map((target) => [target, 3, 0, 0, 0, 0]);
     expect(listsOf(axons, 4)).toMatchObject({ axonList: Int32Array.of(0, 0, 0, 1, 1), axonBase: Int32Array.of(0, 3, 4, 0, 1) });
     expect(listsOf(axons, 0).axonList).toEqual(Int32Array.of(0, 1, 2, 3, 4));
+  });
+});
+
+describe('places of several channels', () => {
+  const list = (target: number, cell: number): readonly number[] => [target, 3, 0, cell, 0, 0];
+  /** Cells 0 and 3 hold the same weights, cell 6 others. */
+  const axons = [list(1, 0), list(5, 6), list(20, 0), list(9, 3), list(13, 6), list(30, 0)];
+  const share = (places: readonly (readonly number[])[], populationBaseStep = 4) =>
+    shareLists(axons, places, WEIGHTS, { region: 50, baseMax: 100, populationBaseStep });
+
+  it('become population axons where their lists repeat, in front of all others', () => {
+    const shared = share([
+      [0, 1],
+      [3, 4],
+      [2, 5],
+    ]);
+    expect(shared.order).toEqual(Int32Array.of(0, 1, 3, 4, 2, 5));
+    expect(shared.axonAtom).toEqual(Int32Array.of(0, 1, 0, 1, 0, 0));
+    // Lists of a place stand one behind the other; the other two axons share a list of their own.
+    expect(shared.axonList).toEqual(Int32Array.of(0, 1, 0, 1, 2, 2));
+    expect(shared.axonBase).toEqual(Int32Array.of(0, 0, 8, 8, 0, 10));
+  });
+
+  it('shift by multiples of the step', () => {
+    const shared = share(
+      [
+        [0, 1],
+        [3, 4],
+      ],
+      16,
+    );
+    expect(shared.axonList.slice(0, 4)).toEqual(Int32Array.of(0, 1, 2, 3));
+    expect(shared.axonBase.slice(0, 4)).toEqual(new Int32Array(4));
+  });
+
+  it('stay discrete axons where channels are further apart than at the other place', () => {
+    expect(
+      share([
+        [0, 1],
+        [3, 2],
+      ]).axonAtom,
+    ).toEqual(new Int32Array(6));
   });
 });

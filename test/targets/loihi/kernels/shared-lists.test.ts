@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChipModel } from '../../../../src/ir/chip-model.ts';
-import type { CoreProgram, LoihiProgram } from '../../../../src/ir/mapping.ts';
+import { type CoreProgram, isOfPopulation, type LoihiProgram } from '../../../../src/ir/mapping.ts';
 import type { Network } from '../../../../src/ir/network.ts';
 import { createChipSimulator } from '../../../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../../../src/simulator/reference/index.ts';
@@ -16,7 +16,7 @@ import { context, randomClip } from '../../networks.ts';
 import { chainOf, type Kernel, randomPicture } from './pictures.ts';
 
 /** The same chip without sharing: every axon has a list of its own. */
-const unshared = ({ sharedLists: _, ...chip }: ChipModel): ChipModel => chip;
+const unshared = ({ sharedLists: _, populationAxons: __, ...chip }: ChipModel): ChipModel => chip;
 
 const withBase = (chip: ChipModel, value: number): ChipModel => ({
   ...chip,
@@ -103,6 +103,8 @@ interface Seen {
   spikes: number;
   /** Axons that read a list with others. */
   shared: number;
+  /** Axons of populations. */
+  atoms: number;
   groupsOnCore: number;
 }
 
@@ -124,8 +126,9 @@ async function expectSame(network: Network, chip: ChipModel, seen: Seen): Promis
     seen.spikes += expected.length / 2;
   }
   seen.fitted++;
-  for (const { axonList, listFirst, groups } of mapping.program.cores) {
+  for (const { axonList, axonAtom, listFirst, groups } of mapping.program.cores) {
     seen.shared += axonList.length - (listFirst.length - 1);
+    seen.atoms += axonAtom.filter((_, axon) => isOfPopulation(axonAtom, axon)).length;
     seen.groupsOnCore = Math.max(seen.groupsOnCore, groups.length);
   }
   if (chip.geometry.coresPerChip > 100) {
@@ -142,7 +145,7 @@ describe.each([
   ['loihi2, crowded', small(LOIHI2, 60, 6)],
 ])('random convolutions on %s', (name, chip) => {
   it('fire as the reference does, from the images', async () => {
-    const seen: Seen = { fitted: 0, spikes: 0, shared: 0, groupsOnCore: 0 };
+    const seen: Seen = { fitted: 0, spikes: 0, shared: 0, atoms: 0, groupsOnCore: 0 };
     await fc.assert(
       fc.asyncProperty(randomPicture, (network) => expectSame(network, chip, seen)),
       { numRuns: 9, seed: 4, endOnFailure: true },
@@ -150,6 +153,8 @@ describe.each([
     expect(seen.fitted).toBeGreaterThan(5);
     expect(seen.spikes).toBeGreaterThan(100);
     expect(seen.shared).toBeGreaterThan(100);
+    if (name.includes('loihi1')) expect(seen.atoms).toBeGreaterThan(40);
+    else expect(seen.atoms).toBe(0);
     if (name.includes('crowded')) expect(seen.groupsOnCore).toBeGreaterThan(1);
   });
 });
