@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, type Report } from './diagnostics/index.ts';
+import type { Diagnostic, Report } from './diagnostics/index.ts';
 import type { DataInput } from './frontend/datasets/index.ts';
 import type { ClipSource } from './ir/clip.ts';
 import type { EmittedFile } from './ir/files.ts';
@@ -7,13 +7,14 @@ import type { ChipProgram, Mapping } from './ir/mapping.ts';
 import { loadMapping, saveMapping } from './ir/mapping-io/index.ts';
 import { describeModel } from './ir/model-facts.ts';
 import { membraneOf, type Network } from './ir/network.ts';
-import { EXACT_PASSES, runPasses } from './passes/index.ts';
+import { EXACT_PASSES, quantizeFeatures, runPasses } from './passes/index.ts';
 import { calibrationOf, measureTraffic } from './pipeline/calibrate.ts';
 import { type ClipJob, type Framing, framingOf, openClips } from './pipeline/clip-job.ts';
 import { checkDeployed, deploymentOf } from './pipeline/deployment.ts';
 import type { Level } from './pipeline/evaluate.ts';
 import { exportNet } from './pipeline/export-net.ts';
 import { exportSanaFe } from './pipeline/export-sana-fe.ts';
+import { chooseFeatureScales, type FeatureOptions, type RangeData, withRealFeatures } from './pipeline/feature-scales.ts';
 import { lintCausality, lintPadding } from './pipeline/lint-network.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './pipeline/network-files.ts';
 import { type NetRules, readNetwork, stepsInData, type TimeOptions } from './pipeline/read-network.ts';
@@ -21,7 +22,7 @@ import { type Progress, type RunResult, recordedPopulations, runClips, type Simu
 import { sha256 } from './pipeline/sha256.ts';
 import { openTarget, type Target, type TargetChoice, targetOfFiles } from './targets/index.ts';
 
-export interface CompileOptions extends Partial<TimeOptions>, NetRules {
+export interface CompileOptions extends Partial<TimeOptions>, NetRules, FeatureOptions {
   /** Name of the model file, for messages and the report. */
   readonly file: string;
   readonly target: TargetChoice;
@@ -71,7 +72,8 @@ export async function inspectModel(
 export async function compileModel(bytes: Uint8Array, options: CompileOptions): Promise<Compiled> {
   const network = await readNetwork(bytes, options);
   const calibration = await openCalibration(network, options, { binMs: null, origin: 'first-event', counts: 'integer' });
-  return compileNetwork(network, await sha256(bytes), { calibration, traffic: calibration }, options);
+  const ranges = calibration === null ? null : { clips: calibration, measuredOn: false };
+  return compileNetwork(network, await sha256(bytes), { calibration, traffic: calibration, ranges }, options);
 }
 
 /** The main job: compile, simulate what was emitted beside the float network and ONNX Runtime, and report. */
@@ -83,13 +85,15 @@ export async function runModel(bytes: Uint8Array, data: DataInput, given: Compil
   lintCausality(network, options.report);
   const traffic = await openClips(network, data, options, () => {});
   const calibration = await openCalibration(network, options, options);
-  const compiled = await compileNetwork(network, await sha256(bytes), { calibration, traffic }, options);
-  // What is simulated is what was emitted; real-valued features cannot be sent to a chip and stop at the float network.
-  const level = chooseLevel(traffic, options.report);
+  // A range that was declared owes nothing to the data that it is measured on.
+  const seen = options.inputRange == null ? { clips: traffic, measuredOn: true } : null;
+  const ranges = calibration === null ? seen : { clips: calibration, measuredOn: false };
+  const compiled = await compileNetwork(network, await sha256(bytes), { calibration, traffic, ranges }, options);
+  // What is simulated is what was emitted.
   const job: ClipJob = {
     ...jobOf(options, data),
     files: filesByPath(compiled.files),
-    level,
+    level: 'chip',
     model: network.format === 'onnx' ? { bytes, file: options.file } : null,
   };
   const { report, files } = await runClips(job, { ...compiled, warnings }, options);
@@ -128,21 +132,6 @@ const forgets = ({ nodes }: Network): boolean =>
     return membrane.currentDecay !== null || (membrane.decay !== 0 && membrane.decay !== 1);
   });
 
-function chooseLevel(clips: ClipSource, report: Report): Level {
-  for (let index = 0; (clips.framing === null || clips.realValued === true) && index < clips.count; index++) {
-    const value = clips.clip(index).features.find((feature) => !Number.isInteger(feature));
-    if (value === undefined) continue;
-    report(
-      diagnostic('not-deployed', `clip ${index} has real-valued features (${value}): the chip was not simulated`, {
-        places: [{ file: clips.file }],
-        notes: ['a chip receives whole numbers; the float network and the reference were run'],
-      }),
-    );
-    return 'float';
-  }
-  return 'chip';
-}
-
 function jobOf(
   options: SimulationOptions,
   data: DataInput,
@@ -172,23 +161,39 @@ function collectWarnings<Options extends { readonly report: Report }>(
   return { options: { ...given, report }, warnings };
 }
 
+/** Clips to compile by; null: there are none. */
+interface CompileData {
+  readonly calibration: ClipSource | null;
+  /** Whose spikes say how busy routes are. */
+  readonly traffic: ClipSource | null;
+  /** Whose features say how large they are. */
+  readonly ranges: RangeData | null;
+}
+
 /** The compiler proper: passes, mapping, emission. */
 async function compileNetwork(
-  network: Network,
+  imported: Network,
   hash: string,
-  { calibration, traffic }: { readonly calibration: ClipSource | null; readonly traffic: ClipSource | null },
+  { calibration, traffic, ranges }: CompileData,
   options: CompileOptions,
 ): Promise<Compiled> {
   options.progress('compile', 0, 1);
   const target = await openTarget(options.target);
   const { weightBits, report } = options;
-  const exact = runPasses(network, EXACT_PASSES, { report });
+  const { quantized, rule, means } = chooseFeatureScales(imported, options, ranges);
+  const network = withRealFeatures(imported, quantized);
+  const exact = runPasses(runPasses(network, EXACT_PASSES, { report }), [quantizeFeatures], { report, quantized });
   const data = calibration ?? (target.measures ? traffic : null);
-  const lowered = target.lower(exact, { weightBits, report, calibration: data === null ? null : calibrationOf(data) });
+  const lowered = target.lower(exact, {
+    weightBits,
+    report,
+    calibration: data === null ? null : calibrationOf(data),
+    featureMeans: means,
+  });
   const mapping = target.map(lowered.network, {
     traffic: traffic === null ? null : measureTraffic(network, traffic),
     facts: describeModel(network, { file: options.file, sha256: hash }),
-    scaleRule: lowered.scaleRule,
+    scaleRule: rule === '' ? lowered.scaleRule : `${lowered.scaleRule}; ${rule}`,
     resolution: lowered.resolution,
     seed: options.seed,
   });

@@ -27,6 +27,7 @@ export type { Clip, ClipSource } from './ir/clip.ts';
 export type { EmittedFile } from './ir/files.ts';
 export type { ChipProgram, Mapping } from './ir/mapping.ts';
 export type { Network } from './ir/network.ts';
+export { INPUT_BITS } from './ir/quantized-features.ts';
 export type { SpinnakerChip } from './ir/spinnaker-chip.ts';
 export type { Trace } from './ir/trace.ts';
 export { DISCRETIZATIONS, type Discretization, WEIGHT_BITS_MAX } from './passes/index.ts';

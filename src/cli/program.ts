@@ -123,6 +123,11 @@ function addSharedOptions(command: Command): void {
     command
       .option('--weight-bits <n>', 'bits of a weight, 2 to 8, or up to 16 as two synapses (default: 8; 16 into neurons of a loop)')
       .option('--calibration <file>', 'clips to choose the integer scales by')
+      .option('--input-bits <n>', 'bits of a real-valued feature on the chip, sign included, 2 to 16 (default: 8)')
+      .option(
+        '--input-range <max>',
+        'largest magnitude of real-valued features, or, of several inputs, name=max with commas between (default: as in --calibration, or in --data)',
+      )
       .option('--sana-fe', 'also write sana-fe/arch.yaml and network.yaml with the first clip, or say what SANA-FE cannot express');
   }
   if (simulates || compiles) {

@@ -37,9 +37,23 @@ export class OptionReader {
   number(name: string, above: number, most: number): number | null {
     const text = this.text(name);
     if (text === null) return null;
-    const value = /^[0-9]*\.?[0-9]+(e[+-]?[0-9]+)?$/i.test(text) ? Number(text) : Number.NaN;
+    const value = parseNumber(text);
     if (value > above && value <= most) return value;
     this.#refuse(name, `is ${JSON.stringify(text)}`, `allowed: numbers above ${above}, up to ${most}`);
+    return null;
+  }
+
+  /** A number in (above, most], or several as `name=number`, commas between; null where it was not given or is wrong. */
+  numbers(name: string, above: number, most: number): number | ReadonlyMap<string, number> | null {
+    const text = this.text(name);
+    if (text === null || !text.includes('=')) return this.number(name, above, most);
+    const pairs = text.split(',').map((part): readonly [string, number] => {
+      const [, key = '', value = ''] = /^(.+)=([^=]+)$/.exec(part.trim()) ?? [];
+      return [key, parseNumber(value)];
+    });
+    const named = new Map(pairs);
+    if (named.size === pairs.length && pairs.every(([key, value]) => key !== '' && value > above && value <= most)) return named;
+    this.#refuse(name, `is ${JSON.stringify(text)}`, `allowed: NAME=NUMBER, each name once, numbers above ${above}, up to ${most}`);
     return null;
   }
 
@@ -117,5 +131,8 @@ export class OptionReader {
     this.#problems.push(diagnostic('bad-arguments', `--${dashed(name)} ${printable(found, 80)}`, { notes: [allowed] }));
   }
 }
+
+/** NaN for what is no number as it is usually written. */
+const parseNumber = (text: string): number => (/^[0-9]*\.?[0-9]+(e[+-]?[0-9]+)?$/i.test(text) ? Number(text) : Number.NaN);
 
 export const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

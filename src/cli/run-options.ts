@@ -4,6 +4,7 @@ import {
   COUNT_RULES,
   DECISION_RULES,
   DISCRETIZATIONS,
+  INPUT_BITS,
   RECORD_FORMATS,
   SPLIT_CHOICES,
   type TargetChoice,
@@ -21,6 +22,8 @@ const CHIP_BYTES_MAX = 2 ** 20;
 const STEPS_MAX = 2 ** 16;
 /** Of a data set, and more. */
 const CLIPS_MAX = 1_000_000_000;
+/** Far above any feature, and its powers of two are in float32. */
+const RANGE_MAX = 1e30;
 /** Loihi holds delays of up to 62 steps. */
 const LATENCY_MAX = 62;
 
@@ -113,6 +116,12 @@ const withPool = <Options extends { readonly threads: number }>(options: Options
 });
 
 export const readWeightBits = (options: OptionReader): number | null => options.integer('weightBits', 2, WEIGHT_BITS_MAX);
+
+/** How real-valued features become integers. */
+export const readFeatureOptions = (options: OptionReader) => ({
+  inputBits: options.integer('inputBits', INPUT_BITS.least, INPUT_BITS.most),
+  inputRange: options.numbers('inputRange', 0, RANGE_MAX),
+});
 
 /** `all`, names of populations, or null where nothing is to be recorded. */
 function readRecord(text: string | null): 'all' | readonly string[] | null {

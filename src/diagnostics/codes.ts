@@ -56,8 +56,14 @@ export const CODES = {
   'data-empty': mistake('give a file with at least one clip'),
   'data-labels-mismatch': mistake('write one label per clip'),
   'data-shape-mismatch': mistake('use data made for this model, or a model trained on such data'),
-  'not-deployed': warn('to see it on the chip, train on event counts, or on features that were scaled and rounded to whole numbers'),
-  'data-not-counts': unsupported('compile without data, then `spikec simulate <dir> --level float` runs real-valued features'),
+  'data-not-counts': mistake(
+    'compile again with --input-range <largest magnitude>, or with --calibration data that are real-valued too: features are then rounded on the host',
+  ),
+  'input-range-missing': mistake('give --input-range <largest magnitude>, or --calibration data with features as large as those to be run'),
+  'input-range-from-data': note(
+    'choose the range on other data (--calibration), or declare it (--input-range), where figures are to be held out',
+  ),
+  'input-saturated': warn('give a larger --input-range, or --calibration data with features as large'),
   'data-label-range': mistake('labels are class indices 0 .. classes - 1'),
   'data-class-names': warn('check that the data were made for this model; classes are numbered in the report'),
   // neurons in the units of physics

@@ -1,5 +1,6 @@
 import { planeCount } from './digits.ts';
 import type { Network } from './network.ts';
+import type { QuantizedChannels } from './quantized-features.ts';
 import type { SpinnakerProgram } from './spinnaker-program.ts';
 import type { ConstantWork, ReorderWork, RotaryWork } from './whole-clip-work.ts';
 
@@ -214,6 +215,8 @@ export interface ReadoutProgram {
   readonly membrane?: ReadoutMembrane;
   /** Names of the inputs as the data set brings them. */
   readonly featuresStream: string;
+  /** Channels of the clip that the host rounds before it sends them; left out: all are whole numbers. */
+  readonly quantized?: readonly QuantizedChannels[];
   readonly maskStream: string | null;
 }
 

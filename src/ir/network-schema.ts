@@ -1,5 +1,5 @@
 import type { JsonSchema } from './mapping-io/check-schema.ts';
-import { choice, constant, count, orNull, positive, record, text, total } from './mapping-io/schema.ts';
+import { choice, constant, count, orNull, positive, QUANTIZED, record, text, total } from './mapping-io/schema.ts';
 import { NETWORK_VERSION } from './network.ts';
 
 /** Ceilings on what a file can declare: far above any model, far below what would exhaust a machine. */
@@ -41,10 +41,10 @@ const BY_SUBTRACTION: JsonSchema = { ...record({ kind: constant('by-subtraction'
 const accum: JsonSchema = { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 };
 const firing = { threshold: perNeuron, tie: choice('ge', 'gt'), reset };
 
-/** The record, of which one field may be left out. */
-const optional = (field: string, schema: JsonSchema): JsonSchema => ({
+/** The record, of which these fields may be left out. */
+const optional = (fields: readonly string[], schema: JsonSchema): JsonSchema => ({
   ...schema,
-  required: Object.keys(schema.properties ?? {}).filter((name) => name !== field),
+  required: Object.keys(schema.properties ?? {}).filter((name) => !fields.includes(name)),
 });
 
 const continuous = {
@@ -69,7 +69,7 @@ const neuron = tagged(
   record({ ...continuous, ...firing }),
   record({ ...discrete, ...firing }),
   optional(
-    'tie',
+    ['tie'],
     record({
       parameters: constant('integer'),
       currentDecay: perNeuron,
@@ -80,7 +80,7 @@ const neuron = tagged(
     }),
   ),
   optional(
-    'synapticTimeConstant',
+    ['synapticTimeConstant'],
     record({
       parameters: constant('accum'),
       timeConstant: perNeuron,
@@ -102,11 +102,11 @@ const attention = { query: id, key: id, value: id, mask: orNull(id), heads: posi
 
 const nodes = tagged(
   'kind',
-  optional('firstChannel', node('input', { role: choice('features', 'mask'), firstChannel: count })),
+  optional(['firstChannel', 'quantized'], node('input', { role: choice('features', 'mask'), firstChannel: count, quantized: QUANTIZED })),
   node('constant', { values: float32 }),
-  optional('order', node('population', { ...accumulates, neuron, gate: orNull(id), order: int32 })),
+  optional(['order'], node('population', { ...accumulates, neuron, gate: orNull(id), order: int32 })),
   node('integrator', { ...accumulates, membrane }),
-  optional('membrane', node('readout', { ...accumulates, scale: number, membrane })),
+  optional(['membrane'], node('readout', { ...accumulates, scale: number, membrane })),
   node('sum', { terms: list(id, NODES_MAX) }),
   node('rotary', {
     source: id,

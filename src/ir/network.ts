@@ -1,6 +1,7 @@
 import type { NodeId, ProjectionId, TimelineId } from './ids.ts';
 import type { Membrane, Neuron } from './neuron.ts';
 import type { Payload } from './payload.ts';
+import type { QuantizedChannels } from './quantized-features.ts';
 import type { Synapses } from './synapses.ts';
 
 export const NETWORK_VERSION = 1;
@@ -56,6 +57,8 @@ export interface InputNode extends NodeBase {
   readonly role: 'features' | 'mask';
   /** Features: the first of the clip's channels that it takes, where the model has several inputs; left out: 0. */
   readonly firstChannel?: number;
+  /** Features of an integer network: channels of the clip that the host rounds before it sends them; left out: all are whole numbers. */
+  readonly quantized?: readonly QuantizedChannels[];
 }
 
 /** A stream that is the same in every clip: position codes, or spikes that start something. */

@@ -21,6 +21,7 @@ export { discretizeNetwork } from './discretize.ts';
 export { normalizeNeurons } from './normalize-neurons.ts';
 export { orderNeurons } from './order-neurons.ts';
 export { DISCRETIZATIONS, type Discretization, type LoweringContext, type Pass, type PassContext } from './pass.ts';
+export { quantizeFeatures } from './quantize-features.ts';
 export { WEIGHT_BITS_MAX } from './quantize-weights.ts';
 export { relaySpikes } from './relay-delays.ts';
 export { countFieldOf, roundForCounts } from './round-counts.ts';

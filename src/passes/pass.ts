@@ -23,6 +23,8 @@ export interface LoweringContext extends PassContext {
   readonly weightBits: number;
   /** Bits of those into neurons whose spikes come back to them; absent: the same. */
   readonly loopWeightBits?: number;
+  /** Mean of every channel of real-valued features, as the integers that are sent; null or absent: not known. */
+  readonly featureMeans?: Float64Array | null;
   /** Caps on the power of two of a population's integer unit, learned from calibration data; empty without. */
   readonly unitPowerMax: ReadonlyMap<NodeId, number>;
   /**

@@ -1,5 +1,5 @@
 import type { ChipModel } from '../ir/chip-model.ts';
-import { roundHalfEven } from './quantize-weights.ts';
+import { roundHalfEven } from '../ir/round.ts';
 
 /** Largest unit power for which every bias still fits its register. */
 export function biasPowerMax(bias: Float32Array | Int32Array | null, chip: ChipModel): number {

@@ -1,3 +1,4 @@
+import { roundHalfEven } from '../ir/round.ts';
 import type { Synapses } from '../ir/synapses.ts';
 import { countFieldOf, roundForCounts } from './round-counts.ts';
 
@@ -36,9 +37,9 @@ export function chooseWeightPower(weights: ArrayLike<number>, bits: number, powe
   return best;
 }
 
-/** Signed grid position of a weight: rounded to nearest (halves to even), clipped to the bits there are. */
-export function quantizeWeight(weight: number, bits: number, power: number): number {
-  return Math.max(-(2 ** (bits - 1)), Math.min(largestStep(bits), roundHalfEven(weight * 2 ** power)));
+/** Signed grid position of a weight: rounded to nearest (halves to even), clipped to the bits there are, from `least` on. */
+export function quantizeWeight(weight: number, bits: number, power: number, least = -(2 ** (bits - 1))): number {
+  return Math.max(least, Math.min(largestStep(bits), roundHalfEven(weight * 2 ** power)));
 }
 
 function squaredError(weights: ArrayLike<number>, bits: number, power: number): number {
@@ -51,17 +52,13 @@ function squaredError(weights: ArrayLike<number>, bits: number, power: number): 
   return sum;
 }
 
-export function roundHalfEven(x: number): number {
-  const low = Math.floor(x);
-  const rest = x - low;
-  if (rest !== 0.5) return Math.round(x);
-  return low % 2 === 0 ? low : low + 1;
-}
-
 /** The numbers that synapses multiply by: their weights, the factor of pooling, the 1 of links without a weight. */
 export function weightsOf(synapses: Synapses): ArrayLike<number> {
   return synapses.kind === 'pooling' ? [synapses.factor] : (synapses.weights ?? [1]);
 }
+
+/** What synapses read: spikes; counts, for which weights are rounded together; or integers of both signs, for which a weight may be negated too. */
+export type Read = 'spikes' | 'counts' | 'signed';
 
 /** Synapses whose mantissas count `2^powerLost` grid steps each. */
 export interface WeightDigit {
@@ -69,34 +66,34 @@ export interface WeightDigit {
   readonly powerLost: number;
 }
 
-/**
- * The same synapses with mantissas for the chip, two of them where a weight has more bits than one holds and a weight needs them. `counts`: what
- * they read are counts, for which weights are rounded together.
- */
-export function quantizeSynapses(synapses: Synapses, bits: number, power: number, counts: boolean): readonly WeightDigit[] {
-  const steps = stepsOf(synapses, bits, power, counts);
+/** The same synapses with mantissas for the chip, two of them where a weight has more bits than one holds and a weight needs them. */
+export function quantizeSynapses(synapses: Synapses, bits: number, power: number, read: Read): readonly WeightDigit[] {
+  const steps = stepsOf(synapses, bits, power, read);
   if (bits <= MANTISSA_BITS) return [{ synapses: withMantissas(synapses, steps, bits), powerLost: 0 }];
   const span = 2 ** (bits - MANTISSA_BITS);
   const high = steps.map((step) => Math.floor(step / span + 0.5));
-  const low = steps.map((step, i) => step - span * high[i]);
+  // The most negative mantissa has no opposite: of 16 bits, a step is given up for that.
+  const lowest = read === 'signed' ? 1 - 2 ** (MANTISSA_BITS - 1) : -(2 ** (MANTISSA_BITS - 1));
+  const low = steps.map((step, i) => Math.max(lowest, step - span * high[i]));
   const digits = [
     { steps: high, powerLost: bits - MANTISSA_BITS },
     { steps: low, powerLost: 0 },
   ].filter((digit) => digit.steps.some((step) => step !== 0));
   // Small weights, which the unit keeps from a finer grid, may need no second synapse.
-  if (steps.every((step) => step >= -(2 ** (MANTISSA_BITS - 1)) && step < 2 ** (MANTISSA_BITS - 1)))
+  if (steps.every((step) => step >= lowest && step < 2 ** (MANTISSA_BITS - 1)))
     return [{ synapses: withMantissas(synapses, steps, MANTISSA_BITS), powerLost: 0 }];
   return digits.map((digit) => ({ synapses: withMantissas(synapses, digit.steps, MANTISSA_BITS), powerLost: digit.powerLost }));
 }
 
 /** Grid steps of every weight, of the factor of pooling, or of the 1 of each link without a weight. */
-function stepsOf(synapses: Synapses, bits: number, power: number, counts: boolean): Float64Array {
+function stepsOf(synapses: Synapses, bits: number, power: number, read: Read): Float64Array {
   const weights =
     synapses.kind === 'one-to-one' && synapses.weights === null ? new Float32Array(synapses.sources).fill(1) : weightsOf(synapses);
-  const field = counts ? countFieldOf(synapses) : null;
-  if (field === null) return Float64Array.from(weights, (weight) => quantizeWeight(weight, bits, power));
+  const field = read === 'spikes' ? null : countFieldOf(synapses);
+  const least = read === 'signed' ? -largestStep(bits) : -(2 ** (bits - 1));
+  if (field === null) return Float64Array.from(weights, (weight) => quantizeWeight(weight, bits, power, least));
   const wanted = Float64Array.from(weights, (weight) => weight * 2 ** power);
-  return roundForCounts(wanted, field, -(2 ** (bits - 1)), largestStep(bits));
+  return roundForCounts(wanted, field, least, largestStep(bits));
 }
 
 function withMantissas(synapses: Synapses, steps: Float64Array, bits: number): Synapses {

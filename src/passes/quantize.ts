@@ -3,10 +3,20 @@ import { type NodeId, projectionId } from '../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, RotaryNode } from '../ir/network.ts';
 import { at, type DiscreteNeuron, type IntegerNeuron, mapParameter, type PerNeuron, valuesOf } from '../ir/neuron.ts';
 import { findStages } from '../ir/stages.ts';
+import { FeatureBiases } from './feature-bias.ts';
 import type { LoweringContext, Pass } from './pass.ts';
 import { biasPowerMax, quantizeBias } from './quantize-bias.ts';
 import { quantizeRotary, type RotaryGrid, rotaryGrid } from './quantize-rotary.ts';
-import { chooseWeightPower, MANTISSA_BITS, mantissaShift, quantizeSynapses, type WeightDigit, weightsOf } from './quantize-weights.ts';
+import {
+  chooseWeightPower,
+  MANTISSA_BITS,
+  mantissaShift,
+  quantizeSynapses,
+  type Read,
+  type WeightDigit,
+  weightsOf,
+} from './quantize-weights.ts';
+import { splitPowerMax } from './split-feature-bias.ts';
 
 /** A spike threshold of at least 2^16 units: 2^11 to 2^18 decided alike and 2^10 lost (docs/quantization.md). */
 const UNIT_POWER_MIN = 16;
@@ -44,10 +54,12 @@ class Quantizer {
   private readonly grids = new Map<NodeId, RotaryGrid>();
   /** Nodes whose spikes come back to them. */
   private readonly looped: ReadonlySet<NodeId>;
+  private readonly features: FeatureBiases;
 
   constructor(network: Network, context: LoweringContext) {
     this.network = network;
     this.context = context;
+    this.features = new FeatureBiases(network, context);
     for (const node of network.nodes) this.nodes.set(node.id, node);
     this.looped = new Set(findStages(network).flatMap(({ nodes, feedback }) => (feedback ? nodes.map(({ id }) => id) : [])));
   }
@@ -63,8 +75,11 @@ class Quantizer {
     if (this.problems.length > 0) throw new DiagnosticError(this.problems);
     return {
       ...this.network,
-      nodes: this.network.nodes.map((node) => this.nodes.get(node.id) ?? node),
-      projections: this.network.projections.flatMap((projection) => this.projections.get(projection.id) ?? [projection]),
+      nodes: [...this.features.sources, ...this.network.nodes.map((node) => this.nodes.get(node.id) ?? node)],
+      projections: [
+        ...this.network.projections.flatMap((projection) => this.projections.get(projection.id) ?? [projection]),
+        ...this.features.links,
+      ],
     };
   }
 
@@ -82,7 +97,7 @@ class Quantizer {
       this.refuse(node, `population ${node.name} needs a threshold of ${unit * neuron.threshold} units`);
       return;
     }
-    const { biasExponentLeast = 0, chip } = this.context;
+    const { biasExponentLeast = 0 } = this.context;
     // A single unit for ties has no place among coarser biases.
     const [bonus, lower] = neuron.tie === 'gt' ? [0, 0] : biasExponentLeast === 0 ? [1, 0] : [0, 1];
     const quantized: IntegerNeuron = {
@@ -92,18 +107,21 @@ class Quantizer {
       thresholdMantissa: Math.round((unit * neuron.threshold) / 64) - lower,
       unit,
     };
-    const bias = quantizeBias(addedPerStep(node), node.size, unit, bonus, chip, biasExponentLeast);
-    this.nodes.set(node.id, { ...node, neuron: quantized, bias });
+    this.nodes.set(node.id, { ...node, neuron: quantized, bias: this.quantizeBias(node, current, bonus) });
     this.assign(exponents);
   }
 
   private quantizeReadout(node: ReadoutNode): void {
     const current = this.quantizeCurrent(node);
     if (current === null) return;
-    const { chip, biasExponentLeast } = this.context;
-    const bias = node.bias === null ? null : quantizeBias(node.bias, node.size, current.unit, 0, chip, biasExponentLeast);
-    this.nodes.set(node.id, { ...node, bias, scale: 1 / current.unit });
+    this.nodes.set(node.id, { ...node, bias: this.quantizeBias(node, current, 0), scale: 1 / current.unit });
     this.assign(current.exponents);
+  }
+
+  private quantizeBias(node: PopulationNode | ReadoutNode, { unit, exponents }: QuantizedCurrent, bonus: number): Int32Array | null {
+    const { chip, biasExponentLeast } = this.context;
+    if (this.features.drive(node)) return this.features.quantizeBias(node, exponents, unit, bonus);
+    return quantizeBias(addedPerStep(node), node.size, unit, bonus, chip, biasExponentLeast);
   }
 
   /** Unit of the target, and its projections in integers. */
@@ -120,7 +138,9 @@ class Quantizer {
     const weightBits = this.weightBitsOf(node);
     const shift = mantissaShift(weightBits) + INPUT_SHIFT;
     const learned = this.context.unitPowerMax.get(node.id) ?? UNIT_POWER_MAX;
-    const cap = Math.min(UNIT_POWER_MAX, learned, biasPowerMax(addedPerStep(node), chip));
+    const added = addedPerStep(node);
+    const held = this.features.drive(node) ? splitPowerMax(added, weightBits, chip) : biasPowerMax(added, chip);
+    const cap = Math.min(UNIT_POWER_MAX, learned, held);
     if (cap < UNIT_POWER_LEAST) {
       this.refuseRange(node, cap);
       return null;
@@ -161,13 +181,13 @@ class Quantizer {
   private readonly shared = new Map<string, Map<object, readonly WeightDigit[]>>();
 
   private quantizeShared(projection: Projection, bits: number, power: number): readonly WeightDigit[] {
-    const counts = this.payloadOf(projection.source) !== 'binary';
-    const key = `${bits} ${power} ${counts}`;
+    const read = this.readOf(projection.source);
+    const key = `${bits} ${power} ${read}`;
     const known = this.shared.get(key) ?? new Map<object, readonly WeightDigit[]>();
     this.shared.set(key, known);
     const found = known.get(projection.synapses);
     if (found !== undefined) return found;
-    const made = quantizeSynapses(projection.synapses, bits, power, counts);
+    const made = quantizeSynapses(projection.synapses, bits, power, read);
     known.set(projection.synapses, made);
     return made;
   }
@@ -221,8 +241,10 @@ class Quantizer {
     }
   }
 
-  private payloadOf(id: NodeId): string | undefined {
-    return this.network.nodes.find((node) => node.id === id)?.payload.kind;
+  private readOf(id: NodeId): Read {
+    const payload = this.network.nodes.find((node) => node.id === id)?.payload;
+    if (payload?.kind === 'binary') return 'spikes';
+    return payload?.kind === 'integer' && payload.min < 0 ? 'signed' : 'counts';
   }
 
   private gridOf(node: RotaryNode): RotaryGrid {

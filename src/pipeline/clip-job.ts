@@ -5,6 +5,7 @@ import type { Clip, ClipSource } from '../ir/clip.ts';
 import { loadMapping } from '../ir/mapping-io/index.ts';
 import { channelsOf, outputOf } from '../ir/model-facts.ts';
 import type { Network } from '../ir/network.ts';
+import { findUnquantized, type QuantizedChannels } from '../ir/quantized-features.ts';
 import { createTally } from '../simulator/accounting/tally-clip.ts';
 import type { DecisionRule } from '../simulator/decision.ts';
 import { targetOfFiles } from '../targets/index.ts';
@@ -12,6 +13,7 @@ import { type ChipRun, openRunner } from './chip-runner.ts';
 import type { CostOptions } from './costs.ts';
 import { deploymentOf } from './deployment.ts';
 import { type ClipResult, evaluateClip, type Level, type Runners } from './evaluate.ts';
+import { isInteger } from './integer-network.ts';
 import { inModelOrder } from './model-order.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE } from './network-files.ts';
 
@@ -55,6 +57,8 @@ export interface OpenJob {
   readonly clips: ClipSource;
   /** What `reference` decisions come from; null: there are none. */
   readonly referenceName: string | null;
+  /** Channels of a clip that are rounded for the level that is run. */
+  readonly rounded: readonly QuantizedChannels[];
   evaluate(index: number): Promise<ClipResult>;
   close(): Promise<void>;
 }
@@ -69,12 +73,15 @@ export async function openJob(job: ClipJob, report: Report): Promise<OpenJob> {
     reference: job.model === null ? null : await openOnnxRuntime(job.model.bytes, job.model),
   };
   const classes = outputOf(float).size;
+  const integers = isInteger(float);
   return {
     clips,
     referenceName: runners.reference?.name ?? null,
+    rounded: runners.rounded,
     evaluate: (index) => {
       const clip = clips.clip(index);
-      if (job.level !== 'float' || isInteger(float)) requireCounts(clip, index, job.framing.dataFile);
+      if (job.level !== 'float' || integers)
+        requireSendable(clip, index, { file: job.framing.dataFile, rounded: runners.rounded, integers });
       return evaluateClip(clip, runners, classes, job.decision, job.record || index === job.rasterClip);
     },
     close: async () => runners.reference?.close(),
@@ -87,37 +94,43 @@ export async function openClips(network: Network, data: DataInput, framing: Fram
   return openDataset(data, { file: framing.dataFile, ...shape, ...framingOf(framing), report });
 }
 
-/** Networks of lava-dl are in a chip's integers from the beginning. */
-const isInteger = ({ nodes }: Network): boolean => nodes.some((node) => node.kind === 'population' && node.neuron.parameters === 'integer');
-
-/** Integer levels receive what a chip can receive: whole numbers, as graded spikes. */
-function requireCounts(clip: Clip, index: number, file: string): void {
-  const at = clip.features.findIndex((value) => !Number.isInteger(value));
+/** Whole numbers, as graded spikes, or what the program says how to round. `integers`: the network itself is in a chip's. */
+function requireSendable(
+  { features, channels }: Clip,
+  index: number,
+  { file, rounded, integers }: { readonly file: string; readonly rounded: readonly QuantizedChannels[]; readonly integers: boolean },
+): void {
+  const at = findUnquantized(features, channels, rounded);
   if (at < 0) return;
-  throw failure('data-not-counts', `clip ${index} has the real value ${clip.features[at]} at step ${Math.floor(at / clip.channels)}`, {
+  const place = `step ${Math.floor(at / channels)}, channel ${at % channels}`;
+  throw failure('data-not-counts', `clip ${index} has the real value ${features[at]} at ${place}`, {
     places: [{ file }],
-    notes: ['a chip receives whole numbers; real-valued features, such as mel spectra, need dense arithmetic in front of the first spikes'],
+    notes: ['a chip receives whole numbers, and this program was compiled for such in this channel'],
+    ...(integers ? { help: 'round the features as the network was trained to read them: a lava-dl network knows no other numbers' } : {}),
   });
 }
 
-async function openLevel({ files, level, costs, record }: ClipJob): Promise<Pick<Runners, 'quantized' | 'chip'>> {
+async function openLevel({ files, level, costs, record }: ClipJob): Promise<Pick<Runners, 'quantized' | 'chip' | 'rounded'>> {
   switch (level) {
     case 'float':
-      return { quantized: null, chip: null };
-    case 'quantized':
-      return { quantized: await loadNetworkFile(files, LOWERED_FILE), chip: null };
+      return { quantized: null, chip: null, rounded: [] };
+    case 'quantized': {
+      const quantized = await loadNetworkFile(files, LOWERED_FILE);
+      return { quantized, chip: null, rounded: quantized.nodes.flatMap((node) => (node.kind === 'input' ? (node.quantized ?? []) : [])) };
+    }
     case 'mapped':
     case 'chip': {
       const target = await targetOfFiles(files);
       const mapping = level === 'mapped' ? await loadMapping(files) : await target.load(files);
       const runner = openRunner(deploymentOf(mapping, target.chip), costs);
-      if (!record) return { quantized: null, chip: runner };
+      const rounded = mapping.program.readout.quantized ?? [];
+      if (!record) return { quantized: null, chip: runner, rounded };
       const lowered = await loadNetworkFile(files, LOWERED_FILE);
       const run = (clip: Clip): ChipRun => {
         const done = runner.run(clip, record);
         return { ...done, rasters: inModelOrder(done.rasters, lowered) };
       };
-      return { quantized: null, chip: { run } };
+      return { quantized: null, chip: { run }, rounded };
     }
   }
 }

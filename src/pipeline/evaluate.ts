@@ -2,6 +2,7 @@ import type { OnnxRuntimeReference } from '../frontend/onnx/onnx-runtime.ts';
 import type { Clip } from '../ir/clip.ts';
 import type { NodeId } from '../ir/ids.ts';
 import type { Network } from '../ir/network.ts';
+import { type QuantizedChannels, quantizeFeatures } from '../ir/quantized-features.ts';
 import type { ClipTally, Tallier } from '../simulator/accounting/tally-clip.ts';
 import { countEvents, type LogicalEvents } from '../simulator/count-events.ts';
 import { type Decision, type DecisionRule, decide } from '../simulator/decision.ts';
@@ -20,6 +21,8 @@ export interface Runners {
   /** The integer network. */
   readonly quantized: Network | null;
   readonly chip: ChipRunner | null;
+  /** Channels of a clip that are rounded below the float level. */
+  readonly rounded: readonly QuantizedChannels[];
 }
 
 /** What a chip did, and what was decided by it. */
@@ -43,6 +46,8 @@ export interface ClipResult {
   /** Input currents of the integer network that left the chip's registers, by population. */
   readonly overflows: ReadonlyMap<NodeId, number>;
   readonly chip: ChipResult | null;
+  /** Features that rounding clipped. */
+  readonly saturated: number;
   /** Spikes of each population at the deepest level that was run, (step, neuron) pairs, sorted; null: not recorded. */
   readonly rasters: ChipRun['rasters'] | null;
 }
@@ -72,6 +77,7 @@ export async function evaluateClip(
     quantizedSpikes: quantized === null || runners.quantized === null ? null : spikesOf(runners.quantized, quantized.streams),
     overflows: new Map([...(quantized?.ranges ?? [])].map(([id, range]) => [id, range.overflows])),
     chip: chip === null ? null : { ...chip, decision: decideOn(chip.logits) },
+    saturated: quantizeFeatures(clip.features, clip.channels, runners.rounded).saturated,
     rasters: record ? rastersOf(runners, chip, quantized ?? float?.run ?? null) : null,
   };
 }

@@ -31,7 +31,7 @@ function openStreams(program: LoihiProgram, clip: Clip): Streams {
   const entry = featuresEntry(program);
   const streams: Streams = new Map();
   if (entry === undefined) return streams;
-  streams.set(program.readout.featuresStream, featuresOf(clip, entry.injection.steps, entry.size));
+  streams.set(program.readout.featuresStream, featuresOf(clip, entry.injection.steps, entry.size, program.readout));
   for (const operation of program.embedded) if (operation.kind === 'bit-planes') executeEmbedded(operation, streams);
   return streams;
 }

@@ -8,6 +8,24 @@ import { findDriven, plural } from './lint-network.ts';
 export function lintRun(network: Network, results: readonly ClipResult[], report: Report): void {
   lintActivity(network, results, report);
   lintEmptyFrames(network, results, report);
+  lintSaturation(results, report);
+}
+
+/** `input-saturated`: features that are larger than the integers they are sent as. */
+function lintSaturation(results: readonly ClipResult[], report: Report): void {
+  const clipped = results.filter(({ saturated }) => saturated > 0);
+  if (clipped.length === 0) return;
+  const values = clipped.reduce((sum, { saturated }) => sum + saturated, 0);
+  const clips = plural(results.length, 'clip');
+  report(
+    diagnostic(
+      'input-saturated',
+      `${plural(values, 'feature')} ${values === 1 ? 'was' : 'were'} clipped, in ${clipped.length} of ${clips}`,
+      {
+        notes: ['the float network reads them as they are; the chip gets the largest integer of their bits'],
+      },
+    ),
+  );
 }
 
 /** `silent-population` and `saturated-population`: one warning for all of them. As deployed where a chip ran, else as simulated. */

@@ -1,4 +1,5 @@
-import { BLOCK_FIELDS, BlockField, type CoreProgram, type EmbeddedOperation, outputSize } from '../ir/mapping.ts';
+import { BLOCK_FIELDS, BlockField, type CoreProgram, type EmbeddedOperation, outputSize, type ReadoutProgram } from '../ir/mapping.ts';
+import { describeQuantized } from '../ir/quantized-features.ts';
 
 /** The embedded processor keeps values and tables in words. */
 export const WORD = 4;
@@ -36,3 +37,9 @@ export function shareOf(core: CoreProgram, population: string): number {
   }
   return all === 0 ? compartments / core.groups.reduce((sum, { count }) => sum + count, 0) : synapses / all;
 }
+
+/** What the host does with the clip's features before they are sent. */
+export const describeHandedOver = ({ quantized = [] }: ReadoutProgram): string =>
+  quantized.length === 0
+    ? 'values handed over'
+    : `values rounded by the host (${quantized.map(describeQuantized).join('; ')}) and handed over`;

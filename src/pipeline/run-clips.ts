@@ -83,7 +83,7 @@ export async function runClips(job: ClipJob, subject: Subject, options: Simulati
       costs: options.costs,
       results,
       pace: { pace: options.pace, timestepS: options.timestepS ?? (binMs === null ? null : binMs / 1000) },
-      data: describeData(open, dataHash, options),
+      data: { ...describeData(open, dataHash, options), ...describeRounding(open, results) },
       diagnostics: warnings,
       settings: describeSettings(mapping.model.sha256, dataHash, options, binMs),
     });
@@ -154,6 +154,12 @@ function describeData({ clips, referenceName }: OpenJob, hash: string, options: 
     classNames: clips.classNames,
     reference: referenceName,
   };
+}
+
+/** Nothing where features are sent as they are. */
+function describeRounding({ rounded }: OpenJob, results: readonly ClipResult[]): Pick<DataReport, 'quantized'> {
+  if (rounded.length === 0) return {};
+  return { quantized: { channels: rounded, saturated: results.reduce((sum, { saturated }) => sum + saturated, 0) } };
 }
 
 const DECISIONS: Readonly<Record<DecisionRule, string>> = {

@@ -6,7 +6,7 @@ import type { OperationReport } from '../report/index.ts';
 import { type EventCounts, meanCounts } from '../simulator/event-counts.ts';
 import type { LoihiRun } from './chip-runner.ts';
 import { mean } from './mean.ts';
-import { shareOf, WORD, wordsOf } from './operation-sizes.ts';
+import { describeHandedOver, shareOf, WORD, wordsOf } from './operation-sizes.ts';
 import { memoryBytes } from './summarize-mapping.ts';
 
 /** What a row says besides its name. */
@@ -79,10 +79,11 @@ class OperationTable {
     const digits = this.embedded('bit-planes', id);
     const entries = this.injections(id, digits?.output);
     const cores = new Set(entries.flatMap((injection) => Array.from(injection.routes.core))).size;
+    const handed = describeHandedOver(this.mapping.program.readout);
     const note =
       digits === undefined
-        ? 'values handed over; sent as graded spikes by the embedded processor'
-        : `values handed over; sent by the embedded processor as ${digits.digits} binary digits, an axon and a packet each`;
+        ? `${handed}; sent as graded spikes by the embedded processor`
+        : `${handed}; sent by the embedded processor as ${digits.digits} ${digits.signed ? 'signed' : 'binary'} digits, an axon and a packet each`;
     return {
       kind: 'input encoding',
       where: 'embedded',

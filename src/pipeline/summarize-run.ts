@@ -65,6 +65,7 @@ export function summarizeRun(parts: RunParts): RunReport {
       {
         simulated: chips.length > 0,
         energy: chip.energy,
+        rounded: mapping.program.readout.quantized ?? [],
         mappedSynapticEvents: chip.events.mappedSynapticEvents,
         timesteps: mapping.model.timesteps,
         synapses: mapping.model.synapses,

@@ -6,6 +6,7 @@ export { type ComparedRun, type Comparison, type ComparisonJson, compareRuns } f
 export type { NamedRun } from './comparison/named-run.ts';
 export * from './cost-report.ts';
 export { paceName } from './cost-tables.ts';
+export { describeFeatures } from './describe-features.ts';
 export { formatBytes, formatCount, formatPercent, formatSi, humanize } from './format-figures.ts';
 export type { Raster, RasterPopulation } from './raster.ts';
 export { readReport } from './read-report.ts';

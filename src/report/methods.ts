@@ -1,5 +1,6 @@
 import type { AccountingReport } from './accounting-report.ts';
 import { CORE_MODEL, conventionKey } from './accounting-sources.ts';
+import { describeFeatures } from './describe-features.ts';
 import { formatCount, formatPercent, formatSi, humanize } from './format-figures.ts';
 import { energyHeadline, latencyHeadline } from './headlines.ts';
 import { type RunReport, STATEMENT } from './run-report.ts';
@@ -57,6 +58,13 @@ function accuracySentences(report: RunReport): readonly Sentence[] {
     say(
       `It was run on ${plural(samples, 'clip')} of ${data.file}, one clip at a time (batch size 1), each from the power-on state; frames: ${data.framing ?? 'dense data, taken as they are'}`,
     ),
+    ...(data.quantized === undefined
+      ? []
+      : [
+          say(
+            `Features are real numbers: the float network reads them as they are; for the chip the host has ${describeFeatures(data.quantized)}`,
+          ),
+        ]),
     say(`A clip is decided by the ${data.decision}`),
     say(
       `Accuracy, with Wilson intervals: ${[

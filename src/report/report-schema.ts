@@ -37,6 +37,8 @@ const model = shape({
   parameters: whole,
 });
 
+const quantizedChannels = shape({ firstChannel: whole, channels: whole, bits: whole, fractionBits: { type: 'integer' } });
+
 const target = shapeWith(
   {
     name: text,
@@ -182,14 +184,17 @@ export const REPORT_SCHEMA: Schema = {
       model,
       target,
       mapping: shape({ hops: count, greedyHops: count, randomHops: count, criticalLoad: count, scaleRule: text }),
-      data: shape({
-        file: text,
-        sha256: text,
-        framing: nullable(text),
-        decision: text,
-        classNames: nullable(texts),
-        reference: nullable(text),
-      }),
+      data: shapeWith(
+        {
+          file: text,
+          sha256: text,
+          framing: nullable(text),
+          decision: text,
+          classNames: nullable(texts),
+          reference: nullable(text),
+        },
+        { quantized: shape({ channels: listOf(quantizedChannels), saturated: whole }) },
+      ),
       samples: whole,
       accuracy: shape({
         reference: nullable(fraction),

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Origin } from '../ir/network.ts';
+import type { QuantizedChannels } from '../ir/quantized-features.ts';
 import type { AccountingReport } from './accounting-report.ts';
 import type { EnergyReport, LatencyReport } from './cost-report.ts';
 
@@ -95,6 +96,8 @@ export interface DataReport {
   readonly classNames: readonly string[] | null;
   /** What `reference` was computed with; null where there is no reference. */
   readonly reference: string | null;
+  /** Features that the host rounded for the chip, and how many values of all clips it clipped; left out: none. */
+  readonly quantized?: { readonly channels: readonly QuantizedChannels[]; readonly saturated: number };
 }
 
 /** Fractions; null without labels (`agreement`: without decisions of the float model). */

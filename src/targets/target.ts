@@ -29,6 +29,8 @@ export interface LowerContext extends PassContext {
   readonly weightBits: number | null;
   /** null: the weights alone decide. */
   readonly calibration: Calibration | null;
+  /** Mean of every channel of real-valued features, as the integers that are sent; null or absent: not known. */
+  readonly featureMeans?: Float64Array | null;
 }
 
 /** A network in the chip's integers, with a schedule. */

@@ -106,6 +106,10 @@ describe('a folder of data', () => {
     expect(err).toContain('--bin-ms 250 gives as many frames');
     const fitting = await run('sounds', '--bin-ms', '250');
     expect(fitting.code).toBe(0);
-    expect(fitting.err).toContain('warning[not-deployed]');
+    const { predictions, data } = reportOf(fitting);
+    expect(predictions.every(({ deployed }) => deployed !== null)).toBe(true);
+    // Decibels down to -100, and a step of 1.
+    expect(data.quantized?.channels).toEqual([{ firstChannel: 0, channels: 4, bits: 8, fractionBits: 0 }]);
+    expect(data.quantized?.saturated).toBe(0);
   });
 });

@@ -35,20 +35,22 @@ function writeMel(to: string): void {
 }
 
 describe('real-valued features', () => {
-  it('run in float beside the reference, with a warning; the chip levels refuse them', () => {
+  it('reach the chip as integers, and the float network as they are; a program of counts refuses them', () => {
     const mel = join(folder, 'mel.npz');
     const to = join(folder, 'mel');
     writeMel(mel);
     const run = spikec(['run', MODEL, '--target', 'loihi2', '--data', mel, '-o', to, '--json']);
     expect(run.code).toBe(0);
-    expect(run.err).toContain('warning[not-deployed]');
-    const { predictions, energy } = JSON.parse(run.out) as RunReport;
+    const { predictions, data, diagnostics } = JSON.parse(run.out) as RunReport;
     expect(predictions[0].float).toBe(predictions[0].reference);
-    expect(predictions[0].deployed).toBeNull();
-    expect(energy.joulesPerSample).toBeNull();
-    const chip = spikec(['simulate', to, '--data', mel]);
+    expect(predictions[0].deployed).not.toBeNull();
+    // Magnitudes up to 3 on 8 bits: 127 / 3 is above 2^5.
+    expect(data.quantized).toEqual({ channels: [{ firstChannel: 0, channels: 140, bits: 8, fractionBits: 5 }], saturated: 0 });
+    expect(diagnostics.map(({ code }) => code)).toContain('input-range-from-data');
+    const chip = spikec(['simulate', out, '--data', mel]);
     expect(chip.code).toBe(1);
     expect(chip.err).toContain('error[data-not-counts]');
+    expect(chip.err).toContain('--input-range');
     const float = spikec(['simulate', to, '--data', mel, '--level', 'float', '--json']);
     expect((JSON.parse(float.out) as RunReport).predictions[0].float).toBe(predictions[0].float);
     rmSync(mel);

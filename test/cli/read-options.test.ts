@@ -34,6 +34,23 @@ describe('OptionReader', () => {
     expect(problemsOf({ binMs: text }, (o) => o.number('binMs', 0, 60_000))[0]).toContain('--bin-ms');
   });
 
+  it('takes a number for all, or numbers by name', () => {
+    const options = new OptionReader({ all: '1e2', some: 'left=0.5, a=b=3', none: undefined });
+    expect(options.numbers('all', 0, 1000)).toBe(100);
+    expect(options.numbers('some', 0, 1000)).toEqual(
+      new Map([
+        ['left', 0.5],
+        ['a=b', 3],
+      ]),
+    );
+    expect(options.numbers('none', 0, 1000)).toBeNull();
+    options.finish();
+  });
+
+  it.each(['0', '-1', 'x', 'a=', '=1', 'a=1,a=2', 'a=1,', 'a=0', 'a=-1', 'a=1e9'])('takes no %j for a range', (text) => {
+    expect(problemsOf({ inputRange: text }, (o) => o.numbers('inputRange', 0, 1000))[0]).toContain('--input-range');
+  });
+
   it('reports all mistakes together, with what is allowed', () => {
     const problems = problemsOf({ samples: '0', pace: 'slow', timestep: '1' }, (o) => {
       o.integer('samples', 1, 9);

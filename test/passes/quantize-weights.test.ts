@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseWeightPower, mantissaShift, quantizeSynapses, quantizeWeight, roundHalfEven } from '../../src/passes/quantize-weights.ts';
+import { roundHalfEven } from '../../src/ir/round.ts';
+import { chooseWeightPower, mantissaShift, quantizeSynapses, quantizeWeight, type Read } from '../../src/passes/quantize-weights.ts';
 
 const grid = (weights: readonly number[], bits: number, power: number): number[] =>
   weights.map((w) => quantizeWeight(w, bits, power) * 2 ** -power);
@@ -39,7 +40,7 @@ describe('quantize-weights', () => {
         { kind: 'dense', sources: 8, targets: 8, weights },
         bits,
         bits - 1,
-        false,
+        'spikes',
       );
       if (quantized.kind !== 'dense') throw new Error('the kind changed');
       expect(more).toEqual([]);
@@ -54,7 +55,7 @@ describe('quantize-weights', () => {
   it('takes two synapses for more bits than one holds, which add up to the weight on its grid', () => {
     const weights = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i) * 1.2);
     for (const bits of [9, 12, 16]) {
-      const digits = quantizeSynapses({ kind: 'dense', sources: 8, targets: 8, weights }, bits, bits - 2, false);
+      const digits = quantizeSynapses({ kind: 'dense', sources: 8, targets: 8, weights }, bits, bits - 2, 'spikes');
       expect(digits.map(({ powerLost }) => powerLost)).toEqual([bits - 8, 0]);
       const sums = new Float64Array(64);
       for (const { synapses, powerLost } of digits) {
@@ -67,7 +68,32 @@ describe('quantize-weights', () => {
       }
       expect(Array.from(sums)).toEqual(Array.from(weights, (weight) => quantizeWeight(weight, bits, bits - 2)));
     }
-    const small = quantizeSynapses({ kind: 'dense', sources: 1, targets: 2, weights: Float32Array.of(0.01, -0.02) }, 14, 12, false);
+    const small = quantizeSynapses({ kind: 'dense', sources: 1, targets: 2, weights: Float32Array.of(0.01, -0.02) }, 14, 12, 'spikes');
     expect(small.map(({ powerLost }) => powerLost)).toEqual([0]);
+  });
+});
+
+describe('weights that read integers of both signs', () => {
+  it('can be negated: the most negative mantissa, which has no opposite, is not used', () => {
+    const weights = Float32Array.of(-1, -0.5, 0.25, 1);
+    const of = (read: Read): readonly number[] => {
+      const [{ synapses: made }] = quantizeSynapses({ kind: 'one-to-one', sources: 4, targets: 4, weights }, 8, 7, read);
+      return made.kind === 'one-to-one' ? Array.from(made.weights ?? []) : [];
+    };
+    expect(of('counts')).toEqual([-256, -128, 64, 254]);
+    expect(of('signed')).toEqual([-254, -128, 64, 254]);
+    for (const bits of [12, 16]) {
+      const grid = Float32Array.from({ length: 2 ** 12 }, (_, i) => i / 2 ** 11 - 1);
+      for (const { synapses } of quantizeSynapses(
+        { kind: 'one-to-one', sources: 2 ** 12, targets: 2 ** 12, weights: grid },
+        bits,
+        bits - 1,
+        'signed',
+      )) {
+        expect(synapses.kind === 'one-to-one' && Array.from(synapses.weights ?? []).every((mantissa) => Math.abs(mantissa) <= 254)).toBe(
+          true,
+        );
+      }
+    }
   });
 });

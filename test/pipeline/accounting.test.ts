@@ -28,6 +28,7 @@ const billOf = (terms: readonly EnergyTerm[], more: Partial<ChipBill> = {}): Chi
     sources: [],
   } satisfies ReportParts['energy'],
   mappedSynapticEvents: 20,
+  rounded: [],
   timesteps: 3,
   synapses: 6,
   ...more,

@@ -6,7 +6,7 @@ import { randomClip, tinySpikeScr } from '../support/networks.ts';
 
 const network = tinySpikeScr();
 const clip = randomClip(network, 1);
-const runners: Runners = { reference: null, float: { network, tally: createTally(network) }, quantized: null, chip: null };
+const runners: Runners = { reference: null, float: { network, tally: createTally(network) }, quantized: null, chip: null, rounded: [] };
 const evaluate = (record: boolean) => evaluateClip(clip, runners, 3, 'sum-softmax', record);
 
 describe('what is recorded where no chip was simulated', () => {

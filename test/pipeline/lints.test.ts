@@ -53,7 +53,7 @@ const chain = (weight: number): Network =>
 async function linted(network: Network, clips: readonly Clip[]): Promise<readonly Diagnostic[]> {
   const float = { network, tally: createTally(network) };
   const results = await Promise.all(
-    clips.map((clip) => evaluateClip(clip, { reference: null, float, quantized: null, chip: null }, 2, 'sum-softmax', false)),
+    clips.map((clip) => evaluateClip(clip, { reference: null, float, quantized: null, chip: null, rounded: [] }, 2, 'sum-softmax', false)),
   );
   return given((report) => lintRun(network, results, report));
 }

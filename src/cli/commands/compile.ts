@@ -4,7 +4,7 @@ import { checkOutput, writeOutput } from '../output-folder.ts';
 import { printCompiled } from '../print/print-compiled.ts';
 import { readModel } from '../read-model.ts';
 import type { RawOptions } from '../read-options.ts';
-import { readNetRules, readOptional, readSharedOptions, readTarget, readTime, readWeightBits } from '../run-options.ts';
+import { readFeatureOptions, readNetRules, readOptional, readSharedOptions, readTarget, readTime, readWeightBits } from '../run-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `spikec compile <model> --target <chip> -o <dir>` */
@@ -14,6 +14,7 @@ export async function compileCommand(model: string, raw: RawOptions, terminal: T
   const { seed } = readSharedOptions(options);
   const time = { ...readTime(options), ...readNetRules(options) };
   const weightBits = readWeightBits(options);
+  const features = readFeatureOptions(options);
   const targetText = options.text('target') ?? '';
   const outputPath = options.text('output') ?? '';
   const calibrationFile = options.text('calibration');
@@ -31,6 +32,7 @@ export async function compileCommand(model: string, raw: RawOptions, terminal: T
       ...time,
       target,
       weightBits,
+      ...features,
       sanaFe,
       seed,
       calibration,

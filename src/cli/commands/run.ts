@@ -7,7 +7,15 @@ import { printBudget } from '../print/print-budget.ts';
 import { printRun } from '../print/print-run.ts';
 import { readModel } from '../read-model.ts';
 import type { RawOptions } from '../read-options.ts';
-import { readNetRules, readOptional, readSimulationOptions, readTarget, readTime, readWeightBits } from '../run-options.ts';
+import {
+  readFeatureOptions,
+  readNetRules,
+  readOptional,
+  readSimulationOptions,
+  readTarget,
+  readTime,
+  readWeightBits,
+} from '../run-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `spikec run <model> --target <chip> --data <file> -o <dir>` */
@@ -17,6 +25,7 @@ export async function runCommand(model: string, raw: RawOptions, terminal: Termi
   const simulation = readSimulationOptions(options);
   const time = { ...readTime(options), ...readNetRules(options) };
   const weightBits = readWeightBits(options);
+  const features = readFeatureOptions(options);
   const targetText = options.text('target') ?? '';
   const dataFile = options.text('data') ?? '';
   const outputPath = options.text('output') ?? '';
@@ -37,6 +46,7 @@ export async function runCommand(model: string, raw: RawOptions, terminal: Termi
       dataFile,
       target,
       weightBits,
+      ...features,
       sanaFe,
       calibration,
       ...simulation,

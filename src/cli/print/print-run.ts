@@ -1,4 +1,5 @@
 import {
+  describeFeatures,
   formatBytes,
   formatCount,
   formatPercent,
@@ -25,6 +26,7 @@ export function printRun(report: RunReport, written: Written | null, style: Styl
       `${formatCount(model.neurons)} neurons in ${model.populations} populations, ${formatCount(model.synapses)} synapses, ${model.timesteps} timesteps, ${model.classes} classes`,
     ),
     ...(report.data.framing === null ? [] : [row('data', printable(report.data.framing, 120))]),
+    ...(report.data.quantized === undefined ? [] : [row('features', describeFeatures(report.data.quantized))]),
     '',
     ...printFit(report, style),
     '',

@@ -1,4 +1,5 @@
 import { DIGITS_MAX } from '../digits.ts';
+import { FRACTION_BITS_MAX, INPUT_BITS } from '../quantized-features.ts';
 import type { JsonSchema } from './check-schema.ts';
 
 /** How a file holds a typed array: as plain integers in it, or as a reference into a binary file. */
@@ -46,7 +47,17 @@ export const PLACEMENT_FIGURES = record({ hops: nonNegative, greedyHops: nonNega
 const number: JsonSchema = { type: 'number' };
 const perClass: JsonSchema = { anyOf: [number, list(number)] };
 
-/** `membrane` may be left out. */
+/** Of features that the host rounds, QuantizedChannels. */
+export const QUANTIZED: JsonSchema = list(
+  record({
+    firstChannel: count,
+    channels: positive,
+    bits: { type: 'integer', minimum: INPUT_BITS.least, maximum: INPUT_BITS.most },
+    fractionBits: { type: 'integer', minimum: -FRACTION_BITS_MAX, maximum: FRACTION_BITS_MAX },
+  }),
+);
+
+/** `membrane` and `quantized` may be left out. */
 export const READOUT: JsonSchema = {
   ...record({
     population: text,
@@ -54,6 +65,7 @@ export const READOUT: JsonSchema = {
     scale: number,
     membrane: record({ decay: perClass, leak: perClass, inputGain: perClass, currentDecay: orNull(perClass), initial: perClass }),
     featuresStream: text,
+    quantized: QUANTIZED,
     maskStream: orNull(text),
   }),
   required: ['population', 'classes', 'scale', 'featuresStream', 'maskStream'],

@@ -1,7 +1,8 @@
 import type { NodeId } from '../ids.ts';
-import type { AttentionNode, ConstantNode, FastWeightsNode, NetworkNode, ReorderNode, RotaryNode, SumNode } from '../network.ts';
+import type { AttentionNode, ConstantNode, FastWeightsNode, InputNode, NetworkNode, ReorderNode, RotaryNode, SumNode } from '../network.ts';
 import { operandsOf } from '../operands.ts';
 import { carries, describePayload, type Payload, sumPayload } from '../payload.ts';
+import { type QuantizedChannels, quantizedMax, quantizedProblem } from '../quantized-features.ts';
 import { checkAccumulation, checkMembrane, checkNeuron } from './neurons.ts';
 import type { Scope, Violations } from './scope.ts';
 import { checkArray, checkIndices, isPositive } from './values.ts';
@@ -20,6 +21,7 @@ export function* checkNode(scope: Scope, node: NetworkNode): Violations {
     case 'input':
       if (node.role === 'mask' && node.size !== 1) yield `${node.name}: a mask of ${node.size} values a step`;
       if (node.role === 'mask') yield* checkPayload(node, { kind: 'binary' });
+      if (node.quantized !== undefined) yield* checkQuantized(node, node.quantized);
       return;
     case 'constant':
       yield* checkConstant(scope, node);
@@ -56,6 +58,16 @@ export function* checkNode(scope: Scope, node: NetworkNode): Violations {
     case 'fast-weights':
       yield* checkAttention(scope, node);
   }
+}
+
+function* checkQuantized(node: InputNode, quantized: readonly QuantizedChannels[]): Violations {
+  const { name, role, firstChannel = 0, size, payload } = node;
+  if (role === 'mask') yield `${name}: a mask that is quantized`;
+  const problem = quantizedProblem(quantized, firstChannel, firstChannel + size);
+  if (problem !== null) yield `${name}: ${problem}`;
+  const most = Math.max(0, ...quantized.map(({ bits }) => quantizedMax(bits)));
+  if (![most, -most].every((value) => carries(payload, value)))
+    yield `${name}: its payload is ${describePayload(payload)}, values up to ${most} are sent`;
 }
 
 function* checkPayload(node: NetworkNode, wanted: Payload): Violations {

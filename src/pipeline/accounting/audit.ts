@@ -1,5 +1,6 @@
 import { inspectNetwork } from '../../ir/inspect.ts';
-import type { Network } from '../../ir/network.ts';
+import type { Network, NetworkNode } from '../../ir/network.ts';
+import type { QuantizedChannels } from '../../ir/quantized-features.ts';
 import type { AuditReport } from '../../report/index.ts';
 import type { LayerTally, NetworkTally } from '../../simulator/accounting/network-tally.ts';
 import type { StreamFacts } from '../../simulator/accounting/stream-facts.ts';
@@ -9,7 +10,12 @@ import { type ClipTally, readFacts } from '../../simulator/accounting/tally-clip
  * The spike-driven audit: what travels along each edge by type, what was there in the clips, and hence what a synapse has to do.
  * -1, 0 and 1 only add or take away a weight; any other value multiplies it.
  */
-export function auditEdges(network: Network, tally: NetworkTally, clips: readonly ClipTally[]): readonly AuditReport[] {
+export function auditEdges(
+  network: Network,
+  tally: NetworkTally,
+  clips: readonly ClipTally[],
+  rounded: readonly QuantizedChannels[],
+): readonly AuditReport[] {
   const nameOf = new Map(network.nodes.map((node) => [node.id, node.name]));
   const position = new Map(network.nodes.map((node, k) => [node.name, k]));
   const sums = new Set(network.nodes.filter(({ kind }) => kind === 'sum').map(({ name }) => name));
@@ -34,7 +40,7 @@ export function auditEdges(network: Network, tally: NetworkTally, clips: readonl
       operation: spikes ? 'accumulate' : 'multiply-accumulate',
       operations: mean('effective'),
       asUnitSpikes: counts ? mean('units') : null,
-      note: spikes ? '' : layerNote(counts, sums.has(from)),
+      note: spikes ? '' : layerNote(counts, sums.has(from), bitsOf(network.nodes[position.get(from) ?? 0], rounded)),
     };
   });
 }
@@ -55,8 +61,18 @@ function describe({ min, max, whole, nonzeros }: Measured, clips: number): Audit
   return { payload, min, max, nonzeros: nonzeros / clips };
 }
 
-const layerNote = (counts: boolean, isSum: boolean): string => {
-  if (!counts) return 'real values: no spike carries them';
+/** Bits that the chip is sent of an input's features; null: it is sent no integers of them. */
+function bitsOf(node: NetworkNode, rounded: readonly QuantizedChannels[]): number | null {
+  if (node.kind !== 'input') return null;
+  const { firstChannel = 0, size } = node;
+  return rounded.find((part) => part.firstChannel < firstChannel + size && firstChannel < part.firstChannel + part.channels)?.bits ?? null;
+}
+
+const layerNote = (counts: boolean, isSum: boolean, bits: number | null): string => {
+  if (!counts)
+    return bits === null
+      ? 'real values: no spike carries them'
+      : `real values: the chip is sent integers of ${bits} bits, and multiplies weights by them`;
   return isSum
     ? 'a sum of spike trains through the same weights: accumulates if each train is sent by itself'
     : 'counts: accumulates if each unit is sent as a spike of its own';

@@ -1,4 +1,5 @@
 import type { Network } from '../../ir/network.ts';
+import type { QuantizedChannels } from '../../ir/quantized-features.ts';
 import type { AccountingReport, ReportParts } from '../../report/index.ts';
 import { sumActivity } from '../../simulator/accounting/activity.ts';
 import { type NetworkTally, sumTallies } from '../../simulator/accounting/network-tally.ts';
@@ -14,6 +15,8 @@ export interface ChipBill {
   readonly simulated: boolean;
   readonly energy: ReportParts['energy'];
   readonly mappedSynapticEvents: number;
+  /** Features that the chip is sent as integers. */
+  readonly rounded: readonly QuantizedChannels[];
   readonly timesteps: number;
   readonly synapses: number;
 }
@@ -27,8 +30,11 @@ export function accountRun(network: Network, clips: readonly ClipTally[], bill: 
   const chip = describeChip(energy.terms, simulated, mappedSynapticEvents, energy.costs, alternatives);
   return {
     conventions: [...counted, chip],
-    reconciliation: [...reconcileConventions(tally), ...(simulated ? [reconcileChip(tally, energy.terms, mappedSynapticEvents)] : [])],
-    audit: auditEdges(network, tally, clips),
+    reconciliation: [
+      ...reconcileConventions(tally),
+      ...(simulated ? [reconcileChip(tally, energy.terms, mappedSynapticEvents, bill.rounded.length > 0)] : []),
+    ],
+    audit: auditEdges(network, tally, clips, bill.rounded),
     neurobench: neurobenchOf(network, tally),
     activity: sumActivity(network, clips).map(({ node, silent, saturated }) => ({
       population: node.name,

@@ -34,7 +34,7 @@ const READS = 'synapticEvents';
  * From the effective operations of NeuroBench to the chip's bill: what the chip reads besides, what a read costs in place of an arithmetic
  * operation, and every other term of the bill. `mapped` is what the chip read.
  */
-export function reconcileChip(tally: NetworkTally, terms: readonly EnergyTerm[], mapped: number): ReconciliationReport {
+export function reconcileChip(tally: NetworkTally, terms: readonly EnergyTerm[], mapped: number, rounded: boolean): ReconciliationReport {
   const effective = operationsOf(tally, NEUROBENCH);
   const count = effective.acs + effective.macs;
   const read = terms.find(({ name }) => name === READS);
@@ -61,7 +61,7 @@ export function reconcileChip(tally: NetworkTally, terms: readonly EnergyTerm[],
       reads('zero weights: read all the same', zeroWeights),
       reads('pooling and scaling: synapses too', windows),
       reads('attention: coincidences and additions', attention),
-      reads('mapping: relays, repeats, replays, and spikes that integers changed', mapped - logical),
+      reads(`mapping: relays, repeats, replays, and ${rounded ? 'features and spikes' : 'spikes'} that integers changed`, mapped - logical),
       ...terms
         .filter(({ name }) => name !== READS)
         .map((term): ReconciliationTerm => ({ cause: causeOf(term), acs: 0, macs: 0, joules: term.joules })),

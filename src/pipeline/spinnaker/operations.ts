@@ -3,6 +3,7 @@ import type { NeuronProgram, SoftwareProgram, SpinnakerProgram } from '../../ir/
 import type { OperationReport } from '../../report/index.ts';
 import type { SpinnakerRun } from '../chip-runner.ts';
 import { mean } from '../mean.ts';
+import { describeHandedOver } from '../operation-sizes.ts';
 
 const WORD = 4;
 
@@ -23,7 +24,9 @@ function rowsOf(node: NetworkNode, program: SpinnakerProgram, runs: readonly Spi
           id,
           program,
           runs,
-          'written by the host, sent as packets that count as often as their payload says',
+          node.role === 'mask' || program.readout.quantized === undefined
+            ? 'written by the host, sent as packets that count as often as their payload says'
+            : `${describeHandedOver(program.readout)}; sent as packets that count as often as their payload says, with keys of their own below 0`,
         ),
       ];
     case 'constant':

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/index.ts';
 import type { SegmentReport, SourceReport } from '../cost-report.ts';
+import { describeFeatures } from '../describe-features.ts';
 import { formatSi } from '../format-figures.ts';
 import type { Paragraph } from '../methods.ts';
 import type { RunReport } from '../run-report.ts';
@@ -60,6 +61,7 @@ export function renderSettings(report: RunReport): Html {
     ['model', `${model.file} (${model.format}, ${model.parameters} parameters)`],
     ['data', data.file],
     ['framing', data.framing ?? 'dense data, taken as it is'],
+    ...(data.quantized === undefined ? [] : [['features on the chip', describeFeatures(data.quantized)] as const]),
     ['decision', data.decision],
     ['scale rule', mapping.scaleRule],
     ['seed', String(settings.seed)],

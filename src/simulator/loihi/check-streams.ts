@@ -1,5 +1,6 @@
 import { DIGITS_MAX } from '../../ir/digits.ts';
 import { type EmbeddedOperation, featuresEntry, type LoihiProgram, outputSize } from '../../ir/mapping.ts';
+import { checkQuantized } from '../check-readout.ts';
 import { describePopulations } from './populations.ts';
 import { inRange, type Violation } from './violations.ts';
 
@@ -17,6 +18,7 @@ export function checkStreams(program: LoihiProgram, violation: Violation): void 
     return;
   }
   const { steps } = features.injection;
+  checkQuantized(program.readout, features.size, violation);
   const shapes = new Map<string, Shape>([[featuresStream, { steps, size: features.size }]]);
   if (maskStream !== null) shapes.set(maskStream, { steps, size: 1 });
   const populations = describePopulations(program);

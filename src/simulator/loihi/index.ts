@@ -57,7 +57,7 @@ export function createChipSimulator(program: LoihiProgram, chip: ChipModel): Chi
 function openStreams(machine: Machine, clip: Clip): Streams {
   const { readout } = machine.program;
   const { injection, size } = machine.features;
-  const streams: Streams = new Map([[readout.featuresStream, featuresOf(clip, injection.steps, size)]]);
+  const streams: Streams = new Map([[readout.featuresStream, featuresOf(clip, injection.steps, size, readout)]]);
   if (readout.maskStream !== null) streams.set(readout.maskStream, clip.valid);
   return streams;
 }

@@ -2,28 +2,30 @@ import { failure } from '../../diagnostics/index.ts';
 import type { ChipModel } from '../../ir/chip-model.ts';
 import type { Clip } from '../../ir/clip.ts';
 import { planeCount, writeDigits } from '../../ir/digits.ts';
-import { type EmbeddedOperation, type Injection, outputSize } from '../../ir/mapping.ts';
+import { type EmbeddedOperation, type Injection, outputSize, type ReadoutProgram } from '../../ir/mapping.ts';
+import { quantizeFeatures } from '../../ir/quantized-features.ts';
 
 /** What the embedded processor holds: [steps, size] by name. */
 export type Streams = Map<string, Stream>;
 export type Stream = Int32Array | Uint8Array;
 
 /**
- * The clip's features as the graded payloads that are sent: [steps, channels] integers. Throws `data-shape-mismatch` where the clip is not
- * what the program was compiled for, `data-malformed` for values that are no integers (NaN too).
+ * The clip's features as the graded payloads that are sent, quantized where the program says so: [steps, channels] integers. Throws
+ * `data-shape-mismatch` where the clip is not what the program was compiled for, `data-malformed` for values that are no integers (NaN too).
  */
-export function featuresOf(clip: Clip, steps: number, channels: number): Int32Array {
+export function featuresOf(clip: Clip, steps: number, channels: number, { quantized = [] }: Pick<ReadoutProgram, 'quantized'>): Int32Array {
   if (clip.steps !== steps || clip.channels !== channels || clip.features.length !== steps * channels || clip.valid.length !== steps) {
     throw failure('data-shape-mismatch', `the clip has ${clip.steps} steps of ${clip.channels} channels`, {
       notes: [`the program was compiled for ${steps} steps of ${channels} channels`],
     });
   }
-  const values = new Int32Array(clip.features.length);
+  const sent = quantizeFeatures(clip.features, channels, quantized).values;
+  const values = new Int32Array(sent.length);
   for (let i = 0; i < values.length; i++) {
-    values[i] = clip.features[i];
-    if (values[i] !== clip.features[i]) {
+    values[i] = sent[i];
+    if (values[i] !== sent[i]) {
       throw failure('data-malformed', `step ${Math.floor(i / channels)}, channel ${i % channels} is ${clip.features[i]}`, {
-        notes: ['a chip receives whole numbers: event counts, or features that were scaled and rounded when the model was quantized'],
+        notes: ['a chip receives whole numbers: event counts, or features that the program says how to round'],
       });
     }
   }

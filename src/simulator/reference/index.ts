@@ -3,6 +3,7 @@ import type { Clip } from '../../ir/clip.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { InputNode, Network, NetworkNode, PopulationNode, Projection, ReadoutNode, TargetNode } from '../../ir/network.ts';
 import { isIntegerNeuron } from '../../ir/neuron.ts';
+import { quantizeFeatures } from '../../ir/quantized-features.ts';
 import { findStages } from '../../ir/stages.ts';
 import { discreteOf, integrate } from '../integrate.ts';
 import { stepAccum } from './accum-neurons.ts';
@@ -223,10 +224,11 @@ class Evaluation {
   }
 }
 
-/** The clip's features, or the channels of one input among several. */
-function channelsFrom({ features, channels, steps }: Clip, { firstChannel = 0, size }: InputNode): Float32Array {
-  if (size === channels) return features;
+/** The clip's features, as they are sent, or the channels of one input among several. */
+function channelsFrom({ features, channels, steps }: Clip, { firstChannel = 0, size, quantized = [] }: InputNode): Float32Array {
+  const { values } = quantizeFeatures(features, channels, quantized);
+  if (size === channels) return values;
   const out = new Float32Array(steps * size);
-  for (let t = 0; t < steps; t++) out.set(features.subarray(t * channels + firstChannel, t * channels + firstChannel + size), t * size);
+  for (let t = 0; t < steps; t++) out.set(values.subarray(t * channels + firstChannel, t * channels + firstChannel + size), t * size);
   return out;
 }

@@ -1,4 +1,5 @@
 import type { SoftwareOperation, SoftwareProgram, SpinnakerProgram, StreamRecord, StreamSend } from '../../ir/spinnaker-program.ts';
+import { checkQuantized } from '../check-readout.ts';
 import { inRange, type Violation } from '../loihi/violations.ts';
 
 interface Shape {
@@ -40,6 +41,7 @@ function checkCore(core: SoftwareProgram, item: string, program: SpinnakerProgra
 function checkRecord(record: StreamRecord, item: string, { segments, readout }: SpinnakerProgram, violation: Violation): void {
   if (record.from === 'host') {
     const known = record.stream === readout.featuresStream || record.stream === readout.maskStream;
+    if (record.stream === readout.featuresStream) checkQuantized(readout, record.size, violation);
     if (!known) violation(`${item}.stream`, `is ${record.stream}, which the host does not have`, 'the features, or the mask');
     return;
   }

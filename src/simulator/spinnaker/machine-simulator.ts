@@ -84,12 +84,13 @@ class Machine implements MachineSimulator {
 
   /** What the host writes, and room for what is to come. */
   #load(clip: Clip): void {
-    const { featuresStream, maskStream } = this.#program.readout;
+    const { readout } = this.#program;
+    const { featuresStream, maskStream } = readout;
     for (const { program, streams } of this.#software) {
       streams.clear();
       for (const { from, stream, steps, size } of program.records) {
         if (from === 'packets') streams.set(stream, new Int32Array(steps * size));
-        else if (stream === featuresStream) streams.set(stream, featuresOf(clip, steps, size));
+        else if (stream === featuresStream) streams.set(stream, featuresOf(clip, steps, size, readout));
         else if (stream === maskStream) streams.set(stream, Int32Array.from(clip.valid));
       }
     }

@@ -1,3 +1,4 @@
+import { roundHalfEven } from '../../ir/round.ts';
 import { WEIGHT_BITS } from '../../ir/spinnaker-core.ts';
 import { EXCITATORY, INHIBITORY } from '../../ir/spinnaker-neuron.ts';
 
@@ -15,9 +16,3 @@ export const weightUnit = (shift: number): number => 2 ** (shift - WEIGHT_BITS +
  * beyond RAW_MAX is for the caller to refuse.
  */
 export const rawWeight = (weight: number, shift: number): number => roundHalfEven(Math.abs(weight) / weightUnit(shift));
-
-function roundHalfEven(x: number): number {
-  const low = Math.floor(x);
-  if (x - low !== 0.5) return Math.round(x);
-  return low % 2 === 0 ? low : low + 1;
-}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readNpy } from '../../../src/frontend/datasets/npy.ts';
 import { decodeNumbers } from '../../../src/frontend/datasets/numbers.ts';
-import { roundHalfEven } from '../../../src/passes/quantize-weights.ts';
+import { roundHalfEven } from '../../../src/ir/round.ts';
 
 const FOLDER = 'test/fixtures/lava-oxford';
 /** The last spike of the ground truth is in step 1887. */

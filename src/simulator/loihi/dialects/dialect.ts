@@ -83,12 +83,6 @@ export const unchanged = (x: number): number => x;
 /** Mantissa bits that the storage drops: those the format lacks, and one more for the sign. */
 export const droppedBits = ({ bits, sign }: WeightFormat): number => 8 - bits + (sign === 'mixed' ? 1 : 0);
 
-export function roundHalfEven(x: number): number {
-  const low = Math.floor(x);
-  if (x - low !== 0.5) return Math.round(x);
-  return low % 2 === 0 ? low : low + 1;
-}
-
 /** Sums over a convolution kernel, as Lava's PyConvModelFixed has them: wrapped to 24 bits, then aligned like all others. */
 export const wrapConvolution = (sum: number): number => wrapSigned(sum, 24) * WEIGHT_UNIT;
 

@@ -1,14 +1,5 @@
-import {
-  COMMON,
-  clip,
-  type Dialect,
-  droppedBits,
-  roundHalfEven,
-  unchanged,
-  WEIGHT_UNIT,
-  type WeightFormat,
-  wrapSigned,
-} from './dialect.ts';
+import { roundHalfEven } from '../../../ir/round.ts';
+import { COMMON, clip, type Dialect, droppedBits, unchanged, WEIGHT_UNIT, type WeightFormat, wrapSigned } from './dialect.ts';
 
 /**
  * The emulator of nengo-loihi in integer mode (nengo/nengo-loihi at e564f66: emulator/interface.py, builder/discretize.py):

@@ -15,7 +15,7 @@ export interface Measured {
   readonly slots: ReadonlyMap<NodeId, readonly Float64Array[]>;
   /** The same of their currents: slots, and what is left of earlier ones where a current decays. */
   readonly currents: ReadonlyMap<NodeId, readonly Float64Array[]>;
-  /** Largest value of every stream that they read. */
+  /** Largest magnitude of every stream that they read. */
   readonly counts: ReadonlyMap<NodeId, number>;
 }
 
@@ -77,7 +77,7 @@ function incomingTo({ projections }: Network, targets: readonly TargetNode[]): r
 
 function largestOf(values: ArrayLike<number>): number {
   let largest = 0;
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i]);
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
   return largest;
 }
 

@@ -5,6 +5,7 @@ import { type AccumNeuron, at, mapParameter, type PerNeuron } from '../../../ir/
 import type { Synapses } from '../../../ir/synapses.ts';
 import { chooseShifts, type ShiftChoice } from '../shifts/choose-shifts.ts';
 import type { ScaledProjection } from '../shifts/incoming.ts';
+import { arrivingBy, spikesPerStep } from './arrivals.ts';
 import { fillSlots, largestPossible, mostInputs } from './fill-slots.ts';
 import { attentionOf, isGraded, realPerPayload, rotaryBits } from './graded.ts';
 import { HELD_NEURONS, type HeldNeuron, isHeld, whyNotHeld } from './held-neurons.ts';
@@ -160,8 +161,8 @@ class AccumQuantizer {
     const measured = this.#measured?.slots.get(node.id) ?? null;
     const inUnits = (unit: number): readonly ScaledProjection[] =>
       incoming.map((projection) => {
-        const { target, weight, extra } = this.#listed(projection.synapses);
         const { source } = projection;
+        const { target, weight, extra } = arrivingBy(this.#listed(projection.synapses), this.#nodeOf(source));
         const spikesPerStepMax = spikesPerStep(this.#nodeOf(source));
         const seen = spikesPerStepMax === null ? this.#measured?.counts.get(source) : undefined;
         return {
@@ -255,15 +256,3 @@ const largestOf = (lists: readonly ArrayLike<number>[]): number =>
 
 const biasIn = (bias: ArrayLike<number> | null, unit: number): Int32Array | null =>
   bias === null || bias.length === 0 ? null : Int32Array.from(bias, (value) => Math.round(value * unit));
-
-function spikesPerStep(source: NetworkNode | undefined): number | null {
-  switch (source?.payload.kind) {
-    case 'binary':
-      return 1;
-    case 'integer':
-      return source.payload.max;
-    case 'real':
-    case undefined:
-      return null;
-  }
-}

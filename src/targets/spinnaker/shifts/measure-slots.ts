@@ -4,7 +4,7 @@ import { receptorOf } from '../weights.ts';
 
 /** A projection's synapses by source, and what its sources sent on calibration data. */
 export interface MeasuredProjection extends Pick<IncomingSynapses, 'first' | 'target' | 'weight' | 'delay'> {
-  /** [steps, sources]: how many spikes each source sent in each step. */
+  /** [steps, sources]: how many spikes each source sent in each step; below 0: to negated weights. */
   readonly spikes: ArrayLike<number>;
 }
 
@@ -42,7 +42,8 @@ export function measureSlots(
         const count = spikes[step * sources + source];
         if (count === 0) continue;
         for (let k = first[source]; k < first[source + 1]; k++) {
-          slots[receptorOf(weight[k])][((step + delay[k]) % lap) * neurons + target[k]] += count * Math.abs(weight[k]);
+          // A value below 0 is sent to negated weights.
+          slots[receptorOf(count * weight[k])][((step + delay[k]) % lap) * neurons + target[k]] += Math.abs(count * weight[k]);
         }
       }
     }
