@@ -88,6 +88,8 @@ export const NET_DELAY_MAX = 62;
 export const NET_INPUT_WEIGHT = 64;
 /** Units of the membrane potential for 1.0 in training: weights count 1/64 there, and 64 units here. */
 export const NET_UNIT = 2 ** 12;
+/** The largest threshold of the register: 64 units below the largest potential. */
+export const NET_THRESHOLD_MAX = 2 ** 17 - 1;
 /** The threshold of layers that never fire, one bit above the register: v does not reach it. */
 export const NET_NO_THRESHOLD = 2 ** 18 - 1;
 

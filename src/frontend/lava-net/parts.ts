@@ -1,6 +1,6 @@
 import { type DiagnosticError, failure } from '../../diagnostics/index.ts';
 import { type NodeId, nodeId, projectionId, type TimelineId, timelineId } from '../../ir/ids.ts';
-import { NET_BIAS_EXPONENT, NET_UNIT, type NetNeuron } from '../../ir/lava-net.ts';
+import { NET_BIAS_EXPONENT, NET_THRESHOLD_MAX, NET_UNIT, type NetNeuron } from '../../ir/lava-net.ts';
 import type { NetworkNode, Origin, PopulationNode, Projection, ReadoutNode } from '../../ir/network.ts';
 import type { DiscreteMembrane, IntegerNeuron } from '../../ir/neuron.ts';
 import { BINARY, integer, REAL } from '../../ir/payload.ts';
@@ -19,12 +19,9 @@ export interface Stream {
   readonly spikes: boolean;
 }
 
-/** The threshold register's values; a layer above it never fires. */
-const THRESHOLD_MAX = 2 ** 17 - 1;
-
 /** Never fires, the largest threshold being next to the end of the potential, and keeps nothing from step to step, or all of it. */
 export const isReadout = ({ iDecay, vDecay, vThMant }: NetNeuron): boolean =>
-  iDecay === 4096 && (vDecay === 4096 || vDecay === 0) && vThMant >= THRESHOLD_MAX;
+  iDecay === 4096 && (vDecay === 4096 || vDecay === 0) && vThMant >= NET_THRESHOLD_MAX;
 
 /** Adds up what arrives. */
 const SUM: DiscreteMembrane = { parameters: 'discrete', decay: 1, leak: 0, inputGain: 1, currentDecay: null, initial: 0 };
@@ -47,11 +44,11 @@ export class Parts {
   }
 
   population(index: number, kind: string, size: number, volume: Volume | null, neuron: NetNeuron, bias: Int32Array | null): Stream {
-    if (neuron.vThMant > THRESHOLD_MAX)
+    if (neuron.vThMant > NET_THRESHOLD_MAX)
       throw this.unsupported(
         index,
         `has a threshold mantissa of ${neuron.vThMant}, which is never reached`,
-        `read here: up to ${THRESHOLD_MAX}; from there on, a last dense layer as a read-out, if it forgets all or nothing in a step`,
+        `read here: up to ${NET_THRESHOLD_MAX}; from there on, a last dense layer as a read-out, if it forgets all or nothing in a step`,
       );
     const population: PopulationNode = {
       ...this.common(`${kind}${index}`, neuron.iDecay === 4096 ? 'lava-dl-lif' : 'lava-dl-cuba-lif', index),

@@ -17,7 +17,7 @@ const STEPS_TO_ONE_MAX = 10;
 export function warnOfUnits(nodes: readonly NetworkNode[], timestepS: number, file: string, report: Report): void {
   const membranes = nodes.flatMap((node) => {
     const membrane = membraneOf(node);
-    return membrane?.parameters === 'continuous' ? [membrane] : [];
+    return membrane?.parameters === 'continuous' ? [{ ...membrane, fires: node.kind === 'population' }] : [];
   });
   const warn = (message: string, note: string): void => report(diagnostic('time-unit', message, { places: [{ file }], notes: [note] }));
   const constants = membranes.flatMap(({ timeConstantS }) => (timeConstantS === null ? [] : valuesOf(timeConstantS)));
@@ -27,7 +27,8 @@ export function warnOfUnits(nodes: readonly NetworkNode[], timestepS: number, fi
       `the shortest time constant is ${shortest} s, ${Math.round(shortest / timestepS)} timesteps of ${timestepS} s`,
       'if the file counts milliseconds, the timestep has to be in milliseconds too: --timestep 1 for one of 1 ms',
     );
-  const gains = membranes.flatMap(({ timeConstantS, resistance }) => (timeConstantS === null ? valuesOf(resistance) : []));
+  // What integrates and never fires may well take its time.
+  const gains = membranes.flatMap(({ fires, timeConstantS, resistance }) => (fires && timeConstantS === null ? valuesOf(resistance) : []));
   const largest = gains.reduce((a, b) => Math.max(a, Math.abs(b)), 0) * timestepS;
   if (largest > 0 && largest * STEPS_TO_ONE_MAX < 1)
     warn(

@@ -15,6 +15,7 @@ import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { LOIHI1 } from '../../../src/targets/loihi/chips/loihi1.ts';
 import { LOIHI2 } from '../../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../../src/targets/loihi/index.ts';
+import { netOf } from '../../../src/targets/loihi/lava-net/index.ts';
 import { asBytes } from '../../targets/files.ts';
 
 const STEPS = 16;
@@ -104,6 +105,14 @@ describe('the spiking PilotNet of lava-dl', () => {
     });
     expect(found.map((spikes, k) => differences(spikes, all[after + 1 + k]))).toEqual(found.map(() => 0));
     expect(found.map((spikes) => spikes.reduce((a, b) => a + b, 0))).toEqual([4122, 110, 28, 3].slice(after - 4));
+  });
+
+  it('is written again with every number', async () => {
+    const network = await importModel(file(), { ...OPTIONS, report: () => {} });
+    const { layers } = await readLavaNet(file(), OPTIONS.file);
+    // The last layer has a bias of 0.
+    const last = { ...layers[layers.length - 1], bias: null };
+    expect(netOf(runPasses(network, EXACT_PASSES, { report: () => {} }))).toEqual({ layers: [...layers.slice(0, -1), last] });
   });
 
   it('reads a last layer whose threshold is out of reach by its potentials, whatever theta says', async () => {

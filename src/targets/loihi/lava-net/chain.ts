@@ -1,5 +1,6 @@
 import { type Diagnostic, DiagnosticError, diagnostic } from '../../../diagnostics/index.ts';
 import type { InputNode, Network, NetworkNode, PopulationNode, Projection, ReadoutNode } from '../../../ir/network.ts';
+import type { Membrane } from '../../../ir/neuron.ts';
 
 const ONE_BEFORE = 'each layer of the format reads the one before it, and no other';
 
@@ -54,6 +55,13 @@ export function chainOf(network: Network): Chain {
 
 const isTarget = (node: NetworkNode): node is ChainLink['node'] => node.kind === 'population' || node.kind === 'readout';
 
+/** Forgets nothing, and takes each sum as it comes. */
+function addsUp(membrane: Membrane): boolean {
+  if (membrane.parameters !== 'discrete') return false;
+  const { decay, leak, inputGain, currentDecay, initial } = membrane;
+  return decay === 1 && leak === 0 && inputGain === 1 && currentDecay === null && initial === 0;
+}
+
 function refuseKind(node: NetworkNode): readonly Diagnostic[] {
   switch (node.kind) {
     case 'input':
@@ -65,13 +73,13 @@ function refuseKind(node: NetworkNode): readonly Diagnostic[] {
     case 'integrator':
       return [refuse(node, 'hands on its membrane potential', 'neurons of the format fire, and only spikes travel')];
     case 'readout':
-      return node.membrane === undefined
+      return node.membrane === undefined || addsUp(node.membrane)
         ? []
         : [
             refuse(
               node,
               'integrates what it reads',
-              'a read-out of the format holds the sums of its own step, and nothing integrates them',
+              'a read-out of the format holds the sums of its own step, or of all steps so far, and nothing in between',
             ),
           ];
     case 'constant':

@@ -3,6 +3,7 @@ import {
   type LavaNet,
   NET_BIAS_EXPONENT,
   NET_NO_THRESHOLD,
+  NET_THRESHOLD_MAX,
   type NetInputNeurons,
   type NetLayer,
   type NetNeuron,
@@ -149,7 +150,10 @@ function requireHeld(weights: ArrayLike<number>): void {
 }
 
 function neuronOf(node: ChainLink['node']): NetNeuron {
-  if (node.kind === 'readout') return { ...NO_MEMORY, vThMant: NET_NO_THRESHOLD };
+  if (node.kind === 'readout')
+    return node.membrane === undefined
+      ? { ...NO_MEMORY, vThMant: NET_NO_THRESHOLD }
+      : { iDecay: 4096, vDecay: 0, vThMant: NET_THRESHOLD_MAX };
   if (node.neuron.parameters !== 'integer') throw new Error(`${node.name} has no integer neuron`);
   const { currentDecay, voltageDecay, thresholdMantissa, unit } = node.neuron;
   if (typeof currentDecay !== 'number' || typeof voltageDecay !== 'number')
