@@ -19,7 +19,7 @@ export {
   printable,
 } from './diagnostics/index.ts';
 export { COUNT_RULES, type DataFolder, type DataInput, openDataset, SPLIT_CHOICES, TIME_ORIGINS } from './frontend/datasets/index.ts';
-export { importModel } from './frontend/index.ts';
+export { importModel, RESET_RULES } from './frontend/index.ts';
 export { type ExternalData, embedExternalData, externalFiles, MODEL_BYTES_MAX } from './frontend/onnx/external-data.ts';
 export { openOnnxRuntime } from './frontend/onnx/onnx-runtime.ts';
 export type { AnyChip, ChipModel } from './ir/chip-model.ts';

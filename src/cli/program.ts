@@ -115,6 +115,7 @@ function addSharedOptions(command: Command): void {
     command
       .option('--steps <n>', 'timesteps of a clip, for NIR and lava-dl files (default: as in dense data)')
       .option('--threshold-rule <rule>', 'gt or ge: does a potential at the threshold fire, for lava-dl files (default: gt, no)')
+      .option('--reset <rule>', 'zero (to v_reset) or subtract (the threshold, at once), for NIR files (default: zero)')
       .option('--layer-latency <n>', 'timesteps from layer to layer, for lava-dl files (default: 0; Lava has 1)');
   }
   if (name === 'inspect' || name === 'convert' || compiles)
@@ -134,8 +135,7 @@ function addSharedOptions(command: Command): void {
     command
       .option('--seed <n>', 'seed of every random choice', '0')
       .option('--threads <n>', 'worker threads', '1')
-      .option('--dialect <name>', 'integer arithmetic: chip or lava, the same for emitted programs')
-      .option('--reset <rule>', 'how a neuron resets, for files that do not say');
+      .option('--dialect <name>', 'integer arithmetic: chip or lava, the same for emitted programs');
   }
   if (simulates || name === 'compare')
     command.option('--budget <file>', 'JSON limits of accuracy, energy, latency and cores: exit 1 where one is broken (docs/budget.md)');

@@ -6,6 +6,7 @@ import {
   DISCRETIZATIONS,
   INPUT_BITS,
   RECORD_FORMATS,
+  RESET_RULES,
   SPLIT_CHOICES,
   type TargetChoice,
   TIME_ORIGINS,
@@ -89,10 +90,11 @@ function readCosts(options: OptionReader) {
   };
 }
 
-/** What a lava-dl network leaves open. */
+/** What a lava-dl network or a NIR file leaves open. */
 export const readNetRules = (options: OptionReader) => ({
   thresholdRule: options.text('thresholdRule') === null ? null : options.choice('thresholdRule', ['gt', 'ge']),
   layerLatency: options.integer('layerLatency', 0, LATENCY_MAX),
+  reset: options.text('reset') === null ? null : options.choice('reset', RESET_RULES),
 });
 
 /** What everything that compiles or simulates shares. */
@@ -105,7 +107,6 @@ export function readSharedOptions(options: OptionReader) {
       'or chip, the same for emitted programs; emulators that lack delays, bias or graded spikes cannot run them; SpiNNaker programs run the rounding build’s arithmetic',
     );
   }
-  options.reserved('reset', null, 'ONNX models say how a neuron resets, and that is honoured');
   return { seed: options.integer('seed', 0, 2 ** 32 - 1) ?? 0, threads: options.integer('threads', 1, 256) ?? 1 };
 }
 

@@ -4,8 +4,11 @@ import type { TieRule } from '../ir/neuron.ts';
 import { isHdf5, openHdf5 } from './datasets/hdf5.ts';
 import { importLavaNet } from './lava-net/index.ts';
 import { importNir } from './nir/index.ts';
+import type { ResetRule } from './nir/neurons.ts';
 import type { ExternalData } from './onnx/external-data.ts';
 import { importOnnx } from './onnx/index.ts';
+
+export { RESET_RULES } from './nir/neurons.ts';
 
 export interface ImportOptions {
   /** Name of the file, for messages and origins. */
@@ -22,6 +25,8 @@ export interface ImportOptions {
   readonly thresholdRule?: TieRule | null;
   /** Steps from each layer to the next, for lava-dl, which does not say; left out: 0. */
   readonly layerLatency?: number | null;
+  /** What a spike does to the potential, for NIR, which says where a hard reset goes to and not whether it is one; left out: 'zero', a hard one. */
+  readonly reset?: ResetRule | null;
 }
 
 /** Does a file of this format say how many steps a clip has? ONNX does, NIR and lava-dl do not. */
@@ -30,16 +35,18 @@ export const holdsSteps = (bytes: Uint8Array): boolean => !isHdf5(bytes);
 /** The network in a model file. The format is told by content: ONNX is a protobuf without a signature, so whatever is nothing else is read as ONNX. */
 export async function importModel(bytes: Uint8Array, options: ImportOptions): Promise<Network> {
   if (bytes.length === 0) throw failure('unknown-format', 'the model file has no bytes', { places: [{ file: options.file }] });
-  const { steps = null, timestepS = null, thresholdRule, layerLatency } = options;
+  const { steps = null, timestepS = null, thresholdRule, layerLatency, reset } = options;
   switch (await formatOf(bytes)) {
     case 'onnx':
       refuseRules(options);
+      refuseReset(options, 'ONNX models say how a neuron resets, and that is honoured');
       return importOnnx(bytes, options);
     case 'lava-dl':
+      refuseReset(options, 'neurons of lava-dl reset to 0');
       return importLavaNet(bytes, { ...options, steps, thresholdRule: thresholdRule ?? 'gt', layerLatency: layerLatency ?? 0 });
     case 'nir':
       refuseRules(options);
-      return importNir(bytes, { ...options, steps, timestepS });
+      return importNir(bytes, { ...options, steps, timestepS, reset: reset ?? 'zero' });
   }
 }
 
@@ -58,6 +65,11 @@ function refuseRules({ thresholdRule, layerLatency, file }: ImportOptions): void
     places: [{ file }],
     notes: ['allowed for lava-dl networks; ONNX and NIR models say whether a tie fires and when a spike acts, and that is honoured'],
   });
+}
+
+function refuseReset({ reset, file }: ImportOptions, reason: string): void {
+  if (!reset) return;
+  throw failure('bad-arguments', '--reset: not for this model', { places: [{ file }], notes: [`allowed for NIR files; ${reason}`] });
 }
 
 /** Names in the root group of an HDF5 file; none where it is damaged, which its reader says. */

@@ -19,7 +19,7 @@ import { spikeBiases } from './spike-biases.ts';
 export { alignLatency } from './align-latency.ts';
 export { discretizeNetwork } from './discretize.ts';
 export { normalizeNeurons } from './normalize-neurons.ts';
-export { orderNeurons } from './order-neurons.ts';
+export { orderNeurons, orderNeuronsByDecays } from './order-neurons.ts';
 export { DISCRETIZATIONS, type Discretization, type LoweringContext, type Pass, type PassContext } from './pass.ts';
 export { quantizeFeatures } from './quantize-features.ts';
 export { WEIGHT_BITS_MAX } from './quantize-weights.ts';

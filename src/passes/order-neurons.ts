@@ -10,38 +10,49 @@ import type { Pass } from './pass.ts';
  * Neurons that read the same sources next to each other. Frameworks count the neurons of a picture channel after channel, so that a run of
  * neighbours, which is what a core holds, spreads over the whole picture and has an input axon for each of its sources; place after place,
  * a run reads a few rows of it. Neurons are sorted by the first and the last source that they read, sources in their own new order.
- * Where all have the same sources, they are sorted by what they forget in a step, since a core has registers for some decays only.
- * Populations stay as they are whose neurons all have sources of their own each that stay as they are, or are all alike; and so does a network
+ * Populations stay as they are whose neurons all have the same sources, or sources of their own each that stay as they are; and so does a network
  * with operations that count on channels. `order` of a population says which neurons of the model its neurons are.
  */
 export const orderNeurons: Pass = {
   name: 'order-neurons',
   description: 'put neurons that read the same sources next to each other, as a core is to hold them',
-  run(network) {
-    if (!network.nodes.every(isPlain) || !network.projections.every(({ synapses }) => canBeWritten(synapses))) return network;
-    const orders = ordersOf(network);
-    if (orders.size === 0) return network;
-    const integer = network.nodes.some((node) => node.kind === 'population' && isIntegerNeuron(node.neuron));
-    const made = new Map<Synapses, Map<string, Synapses>>();
-    const projections = network.projections.map((projection): Projection => {
-      const { source, target, synapses } = projection;
-      const [from, to] = [orders.get(source) ?? null, orders.get(target) ?? null];
-      if (from === null && to === null) return projection;
-      // Projections may share a bundle of synapses.
-      const known = made.get(synapses) ?? new Map<string, Synapses>();
-      made.set(synapses, known);
-      const ends = JSON.stringify([from === null ? null : source, to === null ? null : target]);
-      const ordered = known.get(ends) ?? orderedSynapses(synapses, from, to, integer);
-      known.set(ends, ordered);
-      return { ...projection, synapses: ordered };
-    });
-    const nodes = network.nodes.map((node): NetworkNode => {
-      const order = orders.get(node.id);
-      return order === undefined || node.kind !== 'population' ? node : orderedPopulation(node, order);
-    });
-    return { ...network, nodes, projections };
-  },
+  run: (network) => ordered(network, () => null),
 };
+
+/** The same for cores with registers for some decays only: neurons that all read the same sources are sorted by what they forget in a step. */
+export const orderNeuronsByDecays: Pass = {
+  name: 'order-neurons-by-decays',
+  description: 'and neurons with the same decays, where all read the same sources',
+  run: (network) => ordered(network, orderByDecays),
+};
+
+/** The order of neurons that all read the same sources; null: as they are. */
+type OrderOfAlike = (node: PopulationNode) => Int32Array | null;
+
+function ordered(network: Network, orderOfAlike: OrderOfAlike): Network {
+  if (!network.nodes.every(isPlain) || !network.projections.every(({ synapses }) => canBeWritten(synapses))) return network;
+  const orders = ordersOf(network, orderOfAlike);
+  if (orders.size === 0) return network;
+  const integer = network.nodes.some((node) => node.kind === 'population' && isIntegerNeuron(node.neuron));
+  const made = new Map<Synapses, Map<string, Synapses>>();
+  const projections = network.projections.map((projection): Projection => {
+    const { source, target, synapses } = projection;
+    const [from, to] = [orders.get(source) ?? null, orders.get(target) ?? null];
+    if (from === null && to === null) return projection;
+    // Projections may share a bundle of synapses.
+    const known = made.get(synapses) ?? new Map<string, Synapses>();
+    made.set(synapses, known);
+    const ends = JSON.stringify([from === null ? null : source, to === null ? null : target]);
+    const ordered = known.get(ends) ?? orderedSynapses(synapses, from, to, integer);
+    known.set(ends, ordered);
+    return { ...projection, synapses: ordered };
+  });
+  const nodes = network.nodes.map((node): NetworkNode => {
+    const order = orders.get(node.id);
+    return order === undefined || node.kind !== 'population' ? node : orderedPopulation(node, order);
+  });
+  return { ...network, nodes, projections };
+}
 
 /** More synapses than this are not written out: no chip that comes with spikec would hold them. */
 const SYNAPSES_MAX = 2 ** 26;
@@ -68,14 +79,14 @@ function isPlain(node: NetworkNode): boolean {
 }
 
 /** The neurons of each population that changes, in their new order. */
-function ordersOf({ nodes, projections }: Network): ReadonlyMap<NodeId, Int32Array> {
+function ordersOf({ nodes, projections }: Network, orderOfAlike: OrderOfAlike): ReadonlyMap<NodeId, Int32Array> {
   const orders = new Map<NodeId, Int32Array>();
   const before = new Set<NodeId>();
   for (const node of nodes) {
     const read = projections.filter(({ source, target }) => target === node.id && before.has(source));
     before.add(node.id);
     if (node.kind !== 'population' || read.length === 0) continue;
-    const order = orderOf(node.size, read, orders) ?? orderByDecays(node);
+    const order = orderOf(node.size, read, orders) ?? orderOfAlike(node);
     if (order !== null) orders.set(node.id, order);
   }
   return orders;

@@ -15,8 +15,8 @@ export interface TimeOptions {
   readonly discretization: Discretization;
 }
 
-/** What a lava-dl network leaves open; null: as `importModel` has it. */
-export type NetRules = Pick<ImportOptions, 'thresholdRule' | 'layerLatency'>;
+/** What a lava-dl network or a NIR file leaves open; null: as `importModel` has it. */
+export type NetRules = Pick<ImportOptions, 'thresholdRule' | 'layerLatency' | 'reset'>;
 
 /** Where the model does not say how long a clip is, dense data do. */
 export const stepsInData = async (model: Uint8Array, data: DataInput, file: string): Promise<number | null> =>

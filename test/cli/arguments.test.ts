@@ -50,7 +50,7 @@ describe('bad arguments', () => {
     ['an unknown decision', ['--decision', 'coin'], 'allowed: sum-softmax'],
     ['another dialect', ['--dialect', 'brian'], 'allowed: lava'],
     ['a threshold rule', ['--threshold-rule', 'gt'], 'not for this model'],
-    ['a reset rule', ['--reset', 'zero'], 'not supported'],
+    ['a reset rule', ['--reset', 'soft'], '--reset is "soft"'],
     ['a layer latency', ['--layer-latency', '1'], 'not for this model'],
     ['a timestep at full speed', ['--timestep', '0.01'], 'not supported'],
   ])('%s: says what is allowed and writes nothing', async (_, options, text) => {

@@ -8,7 +8,7 @@ import { delayStepsOf } from './delays.ts';
 import type { Fields } from './fields.ts';
 import { NIR_LIMITS } from './limits.ts';
 import { synapsesOf } from './linear-map.ts';
-import { INTEGRATOR_TYPES, readMembrane, readNeuron } from './neurons.ts';
+import { INTEGRATOR_TYPES, type ResetRule, readMembrane, readNeuron } from './neurons.ts';
 import { warnOfUnits } from './units.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -17,6 +17,7 @@ interface BuildOptions {
   readonly report: Report;
   readonly steps: number;
   readonly timestepS: number;
+  readonly reset: ResetRule;
   /** Trained numbers in the file. */
   readonly parameters: number;
 }
@@ -27,7 +28,7 @@ const TIME = timelineId('time');
 export function buildNetwork(wiring: Wiring, options: BuildOptions): Network {
   const { neurons, integrator, output, into, fieldsOf } = wiring;
   const { file, report, steps, timestepS, parameters } = options;
-  const nodes = nodesOf(wiring, file);
+  const nodes = nodesOf(wiring, file, options.reset);
   const values = steps * nodes.reduce((sum, node) => sum + node.size, 0);
   if (values > NIR_LIMITS.clipValues)
     throw failure('nir-too-large', `the streams of a clip of ${steps} steps have ${values} values`, {
@@ -58,7 +59,11 @@ export function buildNetwork(wiring: Wiring, options: BuildOptions): Network {
   };
 }
 
-function nodesOf({ inputs, neurons, integrator, output, into, sizeOf, fieldsOf }: Wiring, file: string): readonly NetworkNode[] {
+function nodesOf(
+  { inputs, neurons, integrator, output, into, sizeOf, fieldsOf }: Wiring,
+  file: string,
+  reset: ResetRule,
+): readonly NetworkNode[] {
   const common = (name: string, recogniser: string, from: readonly string[] = [name]) => ({
     id: nodeId(name),
     name,
@@ -86,7 +91,7 @@ function nodesOf({ inputs, neurons, integrator, output, into, sizeOf, fieldsOf }
     const own = { ...common(name, fields.node.type), size, bias: biasOf(name), normalization: null };
     if (INTEGRATOR_TYPES.has(fields.node.type))
       nodes.push({ ...own, kind: 'integrator', payload: REAL, membrane: readMembrane(fields, size) });
-    else nodes.push({ ...own, kind: 'population', payload: BINARY, neuron: readNeuron(fields, size), gate: null });
+    else nodes.push({ ...own, kind: 'population', payload: BINARY, neuron: readNeuron(fields, size, reset), gate: null });
   }
   const last = integrator ?? output;
   nodes.push({

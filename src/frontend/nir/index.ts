@@ -4,7 +4,7 @@ import { buildNetwork } from './build-network.ts';
 import { type FlatGraph, flattenGraph, PASS } from './flatten.ts';
 import type { NirGraph } from './graph.ts';
 import { LINEAR_TYPES } from './linear.ts';
-import { INTEGRATOR_TYPES, NEURON_TYPES } from './neurons.ts';
+import { INTEGRATOR_TYPES, NEURON_TYPES, type ResetRule } from './neurons.ts';
 import { readNirGraph } from './read-graph.ts';
 import { wire } from './wiring.ts';
 
@@ -15,6 +15,8 @@ export interface NirOptions {
   readonly steps: number | null;
   /** Seconds of a step; null: not known, and not needed where the file holds no time. */
   readonly timestepS: number | null;
+  /** What a spike does, which no file says; left out: a hard reset. */
+  readonly reset?: ResetRule;
 }
 
 /**
@@ -24,12 +26,12 @@ export interface NirOptions {
  * file says.
  */
 export async function importNir(bytes: Uint8Array, options: NirOptions): Promise<Network> {
-  const { file, report, steps, timestepS } = options;
+  const { file, report, steps, timestepS, reset = 'zero' } = options;
   const graph = flattenGraph(await readNirGraph(bytes, file), file);
   checkTypes(graph, file);
   const timestep = timestepS ?? (holdsTime(graph) ? null : 1);
   if (steps === null || timestep === null) throw new DiagnosticError(missingOptions({ file, steps, timestepS: timestep }));
-  return buildNetwork(wire(graph, file), { file, report, steps, timestepS: timestep, parameters: parametersOf(graph) });
+  return buildNetwork(wire(graph, file), { file, report, steps, timestepS: timestep, reset, parameters: parametersOf(graph) });
 }
 
 /** Nodes that nothing leaks from, and no delays: a step can be taken as the unit of time. */
@@ -68,7 +70,7 @@ function checkTypes({ nodes }: FlatGraph, file: string): void {
   if (problems.length > 0) throw new DiagnosticError(problems);
 }
 
-function missingOptions({ file, steps, timestepS }: Omit<NirOptions, 'report'>): readonly Diagnostic[] {
+function missingOptions({ file, steps, timestepS }: Pick<NirOptions, 'file' | 'steps' | 'timestepS'>): readonly Diagnostic[] {
   const places = [{ file }];
   return [
     ...(timestepS === null

@@ -1,6 +1,10 @@
 import { type ContinuousMembrane, type Neuron, type PerNeuron, stateless } from '../../ir/neuron.ts';
 import type { Fields } from './fields.ts';
 
+/** A spike sets the potential to v_reset, or takes away what lies between v_threshold and it, at once. */
+export const RESET_RULES = ['zero', 'subtract'] as const;
+export type ResetRule = (typeof RESET_RULES)[number];
+
 /** Nodes that fire, and the fields that say how many neurons they are. */
 export const NEURON_TYPES: ReadonlyMap<string, readonly string[]> = new Map([
   ['IF', ['v_threshold', 'r']],
@@ -40,7 +44,7 @@ export function readMembrane(fields: Fields, size: number): ContinuousMembrane {
  * The neuron of a node: its membrane, and it fires at v > threshold. Threshold has no state. v_reset is 0 where a file leaves it out, as files
  * before NIR 1.0.7 do.
  */
-export function readNeuron(fields: Fields, size: number): Neuron {
+export function readNeuron(fields: Fields, size: number, rule: ResetRule): Neuron {
   if (fields.node.type === 'Threshold') {
     const threshold = fields.perNeuron('threshold', size);
     return { ...stateless(0, 'gt'), threshold };
@@ -53,7 +57,13 @@ export function readNeuron(fields: Fields, size: number): Neuron {
       'a threshold lies above the reset value',
     ]);
   }
-  return { ...readMembrane(fields, size), threshold, tie: 'gt', reset: { kind: 'to-value', value: reset } };
+  const amount = Float64Array.from({ length: size }, (_, n) => valueAt(threshold, n) - valueAt(reset, n));
+  return {
+    ...readMembrane(fields, size),
+    threshold,
+    tie: 'gt',
+    reset: rule === 'zero' ? { kind: 'to-value', value: reset } : { kind: 'by-subtraction', amount },
+  };
 }
 
 const valueAt = (value: PerNeuron, n: number): number => (typeof value === 'number' ? value : value[n]);

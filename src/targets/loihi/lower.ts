@@ -3,7 +3,7 @@ import type { ChipModel } from '../../ir/chip-model.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
 import { findStages } from '../../ir/stages.ts';
-import { LOWERING_PASSES, type LoweringContext, orderNeurons, runPasses } from '../../passes/index.ts';
+import { LOWERING_PASSES, type LoweringContext, orderNeuronsByDecays, runPasses } from '../../passes/index.ts';
 import { UNIT_POWER_LEAST } from '../../passes/quantize.ts';
 import { WEIGHT_BITS_MAX } from '../../passes/quantize-weights.ts';
 import { refuseIntegrators } from '../refuse-integrators.ts';
@@ -25,7 +25,7 @@ export function lowerForLoihi(exact: Network, chip: ChipModel, context: LowerCon
       ? { loopWeightBits: LOOP_WEIGHT_BITS }
       : { weightBits: context.weightBits, loopWeightBits: context.weightBits };
   const lowering = { ...context, weightBits, loopWeightBits, chip, unitPowerMax: new Map<NodeId, number>() };
-  const network = lowerWithCalibration(orderNeurons.run(exact, context), lowering, calibration);
+  const network = lowerWithCalibration(orderNeuronsByDecays.run(exact, context), lowering, calibration);
   const inLoops =
     loopWeightBits !== weightBits && findStages(exact).some(({ feedback }) => feedback)
       ? ` (${loopWeightBits}-bit into neurons of a loop)`

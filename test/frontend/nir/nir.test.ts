@@ -396,6 +396,16 @@ describe('files that are wrong', () => {
     expect(first.notes.join()).toMatch(/1e-4.*1e-3/);
   });
 
+  it('resets softly where asked to, which no file says', async () => {
+    const graph = small({ lif: { ...LIF, v_reset: -0.25 } });
+    const read = async (reset: 'zero' | 'subtract'): Promise<readonly Network['nodes'][number][]> =>
+      (await importNir(await nirFile(graph), { file: 'made.nir', report, steps: 4, timestepS: 1e-3, reset })).nodes;
+    expect((await read('zero'))[1]).toMatchObject({ neuron: { reset: { kind: 'to-value', value: -0.25 } } });
+    expect((await read('subtract'))[1]).toMatchObject({
+      neuron: { reset: { kind: 'by-subtraction', amount: Float64Array.of(0.75, 0.75, 0.75) } },
+    });
+  });
+
   it('needs no timestep where nothing in the file takes time', async () => {
     const warnings: Diagnostic[] = [];
     const read = async (timestepS: number | null): Promise<Network> => {
