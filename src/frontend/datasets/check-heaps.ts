@@ -20,7 +20,8 @@ export function findEndlessHeap(bytes: Uint8Array): number {
 /** The library's own walk: an object is index, references, 4 reserved bytes, size and content; index 0 is free space, its header counted in. */
 function isDamaged(view: DataView, heap: number): boolean {
   if (heap + HEADER_BYTES > view.byteLength) return false;
-  const end = heap + sizeAt(view, heap + 8);
+  // Of the heap's own size the library keeps the low 32 bits.
+  const end = heap + view.getUint32(heap + 8, true);
   if (end < heap + SMALLEST_BYTES || end > view.byteLength) return false;
   let at = heap + HEADER_BYTES;
   while (at + HEADER_BYTES <= end) {
