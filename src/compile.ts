@@ -6,7 +6,7 @@ import { type InspectedNetwork, inspectNetwork } from './ir/inspect.ts';
 import type { ChipProgram, Mapping } from './ir/mapping.ts';
 import { loadMapping, saveMapping } from './ir/mapping-io/index.ts';
 import { describeModel } from './ir/model-facts.ts';
-import { membraneOf, type Network } from './ir/network.ts';
+import type { Network } from './ir/network.ts';
 import { EXACT_PASSES, quantizeFeatures, runPasses } from './passes/index.ts';
 import { calibrationOf, measureTraffic } from './pipeline/calibrate.ts';
 import { type ClipJob, type Framing, framingOf, openClips } from './pipeline/clip-job.ts';
@@ -15,6 +15,7 @@ import type { Level } from './pipeline/evaluate.ts';
 import { exportNet } from './pipeline/export-net.ts';
 import { exportSanaFe } from './pipeline/export-sana-fe.ts';
 import { chooseFeatureScales, type FeatureOptions, type RangeData, withRealFeatures } from './pipeline/feature-scales.ts';
+import { framedFor } from './pipeline/frame-width.ts';
 import { lintCausality, lintPadding } from './pipeline/lint-network.ts';
 import { LOWERED_FILE, loadNetworkFile, NETWORK_FILE, saveNetworkFile } from './pipeline/network-files.ts';
 import { type NetRules, readNetwork, stepsInData, type TimeOptions } from './pipeline/read-network.ts';
@@ -117,20 +118,6 @@ export async function simulateCompiled(
   const job: ClipJob = { ...jobOf(options, data), files, level: options.level, model: null };
   return runClips(job, { network, mapping, target, warnings }, options);
 }
-
-/** A network in seconds is given frames as wide as its timestep, unless another width is asked for. One that forgets nothing has no seconds. */
-function framedFor<Options extends SimulationOptions>(network: Network, options: Options): Options {
-  const { binMs, timestepS } = options;
-  if (network.format !== 'nir' || binMs !== null || timestepS === null || !forgets(network)) return options;
-  return { ...options, binMs: 1000 * timestepS };
-}
-
-const forgets = ({ nodes }: Network): boolean =>
-  nodes.some((node) => {
-    const membrane = membraneOf(node);
-    if (membrane?.parameters !== 'discrete') return false;
-    return membrane.currentDecay !== null || (membrane.decay !== 0 && membrane.decay !== 1);
-  });
 
 function jobOf(
   options: SimulationOptions,

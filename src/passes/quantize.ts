@@ -1,9 +1,10 @@
 import { type Diagnostic, DiagnosticError, diagnostic } from '../diagnostics/index.ts';
 import { type NodeId, projectionId } from '../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, RotaryNode } from '../ir/network.ts';
-import { at, type DiscreteNeuron, type IntegerNeuron, mapParameter, type PerNeuron, valuesOf } from '../ir/neuron.ts';
+import { at, type IntegerNeuron } from '../ir/neuron.ts';
 import { findStages } from '../ir/stages.ts';
 import { FeatureBiases } from './feature-bias.ts';
+import { decayRegisters, isHoldable } from './holdable-neuron.ts';
 import type { LoweringContext, Pass } from './pass.ts';
 import { biasPowerMax, quantizeBias } from './quantize-bias.ts';
 import { quantizeRotary, type RotaryGrid, rotaryGrid } from './quantize-rotary.ts';
@@ -102,8 +103,8 @@ class Quantizer {
     const [bonus, lower] = neuron.tie === 'gt' ? [0, 0] : biasExponentLeast === 0 ? [1, 0] : [0, 1];
     const quantized: IntegerNeuron = {
       parameters: 'integer',
-      currentDecay: neuron.currentDecay === null ? 4095 : registers(neuron.currentDecay, (decay) => Math.max(0, decay - 1)),
-      voltageDecay: registers(neuron.decay, (decay) => decay),
+      currentDecay: neuron.currentDecay === null ? 4095 : decayRegisters(neuron.currentDecay, (decay) => Math.max(0, decay - 1)),
+      voltageDecay: decayRegisters(neuron.decay, (decay) => decay),
       thresholdMantissa: Math.round((unit * neuron.threshold) / 64) - lower,
       unit,
     };
@@ -293,31 +294,4 @@ function addedPerStep(node: PopulationNode | ReadoutNode): Float32Array | Int32A
   if (node.kind !== 'population' || node.neuron.parameters !== 'discrete' || node.neuron.currentDecay === null) return node.bias;
   const { leak } = node.neuron;
   return leak === 0 ? null : Float32Array.from({ length: node.size }, (_, i) => at(leak, i));
-}
-
-/** 12-bit decays, one number where all are the same. */
-function registers(decay: PerNeuron, toRegister: (decay: number) => number): PerNeuron {
-  const register = (value: number): number => toRegister(Math.round((1 - value) * 4096));
-  const values = mapParameter(decay, register);
-  return typeof values !== 'number' && values.every((value) => value === values[0]) ? values[0] : values;
-}
-
-type HoldableNeuron = DiscreteNeuron & { readonly threshold: number };
-
-const isShare = (values: PerNeuron): boolean => valuesOf(values).every((value) => value >= 0 && value <= 1);
-
-/** After normalize-neurons: hard reset to the start value 0, nothing added per step but past a synaptic current. */
-function isHoldable(neuron: PopulationNode['neuron']): neuron is HoldableNeuron {
-  return (
-    neuron.parameters === 'discrete' &&
-    isShare(neuron.decay) &&
-    typeof neuron.threshold === 'number' &&
-    neuron.threshold > 0 &&
-    (neuron.currentDecay === null || isShare(neuron.currentDecay)) &&
-    (neuron.leak === 0 || neuron.currentDecay !== null) &&
-    neuron.inputGain === 1 &&
-    neuron.initial === 0 &&
-    neuron.reset.kind === 'to-value' &&
-    neuron.reset.value === 0
-  );
 }

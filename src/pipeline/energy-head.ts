@@ -1,4 +1,5 @@
-import type { EnergyTerm, ReportParts, SourceReport } from '../report/index.ts';
+import type { EnergyTerm } from '../ir/energy-term.ts';
+import type { ReportParts, SourceReport } from '../report/index.ts';
 import { arithmetic45nm, HOROWITZ_2014 } from '../simulator/arithmetic.ts';
 import type { Pace, PaceOptions } from '../simulator/pace.ts';
 import type { CostOptions } from './costs.ts';

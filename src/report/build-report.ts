@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Basis } from '../ir/chip-model.ts';
+import type { EnergyTerm } from '../ir/energy-term.ts';
 import type { AccountingReport } from './accounting-report.ts';
 import type {
   AlternativeReport,
   EnergyReport,
-  EnergyTerm,
   LatencyReport,
   LatencyTerm,
   PaceReport,

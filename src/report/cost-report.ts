@@ -1,20 +1,5 @@
 import type { Basis } from '../ir/chip-model.ts';
-
-/** One kind of event and what it costs. `costJ` and `joules` are null where nobody has published the cost; then `reason` says so. */
-export interface EnergyTerm {
-  readonly name: string;
-  readonly kind: 'dynamic' | 'static';
-  /** How many, per clip. */
-  readonly count: number;
-  /** Of what: 'synaptic event', 'chip second'. */
-  readonly per: string;
-  readonly costJ: number | null;
-  readonly joules: number | null;
-  readonly basis: Basis;
-  /** Key into `sources`. */
-  readonly source: string;
-  readonly reason: string | null;
-}
+import type { EnergyTerm } from '../ir/energy-term.ts';
 
 /** The same events at somebody else's price. */
 export interface AlternativeReport {

@@ -1,4 +1,5 @@
 import type { Basis, ChipModel, Figure } from '../ir/chip-model.ts';
+import type { EnergyTerm } from '../ir/energy-term.ts';
 import type { LoihiProgram } from '../ir/mapping.ts';
 import type { Trace } from '../ir/trace.ts';
 import type { CostLine } from './cost-lines.ts';
@@ -9,23 +10,6 @@ import { type Pace, type PaceOptions, sampleSeconds } from './pace.ts';
 import type { Timing } from './timing.ts';
 
 export type { Pace, PaceOptions } from './pace.ts';
-
-/** One kind of event and what it costs; `joules` = count * costJ. */
-export interface EnergyTerm {
-  readonly name: string;
-  readonly kind: 'dynamic' | 'static';
-  readonly count: number;
-  /** Of what. */
-  readonly per: string;
-  /** Joules for one; null where nobody has published it. */
-  readonly costJ: number | null;
-  /** null: events of unknown cost happened, `reason` says more. */
-  readonly joules: number | null;
-  readonly basis: Basis;
-  /** Key into the chip's `sources`. */
-  readonly source: string;
-  readonly reason: string | null;
-}
 
 export interface Energy {
   readonly mode: Pace;

@@ -6,19 +6,11 @@ import { decide } from '../../src/simulator/decision.ts';
 import { createChipSimulator } from '../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../src/simulator/reference/index.ts';
 import { coreShares, countCore } from '../../src/targets/loihi/usage.ts';
+import { compileOptions } from '../support/run-options.ts';
 import { asBytes } from '../targets/files.ts';
 import { MODELS, type ModelName, onLoihi, openTestSet, readModel } from './models.ts';
 
-const compile = (model: ModelName, target: string) =>
-  compileModel(readModel(model, 'loop'), {
-    file: `${model}/loop.onnx`,
-    target: { name: target },
-    weightBits: 8,
-    seed: 0,
-    calibration: null,
-    report: () => {},
-    progress: () => {},
-  });
+const compile = (model: ModelName, target: string) => compileModel(readModel(model, 'loop'), compileOptions(`${model}/loop.onnx`, target));
 
 function rasterOf(node: NetworkNode, stream: ArrayLike<number>): number[] {
   return Array.from(stream).flatMap((value, i) => (value === 0 ? [] : [Math.floor(i / node.size), i % node.size]));

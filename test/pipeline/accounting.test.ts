@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { EnergyTerm } from '../../src/ir/energy-term.ts';
 import { accountRun, type ChipBill } from '../../src/pipeline/accounting/index.ts';
-import type { AccountingReport, EnergyTerm, ReportParts } from '../../src/report/index.ts';
+import type { AccountingReport, ReportParts } from '../../src/report/index.ts';
 import { attending, clipOf, linear, padded, summed, tallyOf } from '../simulator/accounting/hand-counted.ts';
 
 const term = (name: string, count: number, costJ: number | null, kind: EnergyTerm['kind'] = 'dynamic'): EnergyTerm => ({

@@ -1,4 +1,5 @@
-import type { EnergyTerm } from '../../src/report/cost-report.ts';
+import type { EnergyTerm } from '../../src/ir/energy-term.ts';
+
 import type { Raster, ReportParts } from '../../src/report/index.ts';
 import type { CoreReport, PopulationReport, Prediction } from '../../src/report/run-report.ts';
 import { exampleAccounting } from './example-accounting.ts';

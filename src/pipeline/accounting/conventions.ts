@@ -1,4 +1,5 @@
-import type { ConventionReport, EnergyTerm } from '../../report/index.ts';
+import type { EnergyTerm } from '../../ir/energy-term.ts';
+import type { ConventionReport } from '../../report/index.ts';
 import { countOperations, type Operations, times } from '../../simulator/accounting/count-operations.ts';
 import type { NetworkTally } from '../../simulator/accounting/network-tally.ts';
 import { FP32, PRICES, type Price, priceOf } from '../../simulator/accounting/prices.ts';

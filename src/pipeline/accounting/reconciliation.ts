@@ -1,4 +1,5 @@
-import type { EnergyTerm, ReconciliationReport, ReconciliationTerm } from '../../report/index.ts';
+import type { EnergyTerm } from '../../ir/energy-term.ts';
+import type { ReconciliationReport, ReconciliationTerm } from '../../report/index.ts';
 import { times } from '../../simulator/accounting/count-operations.ts';
 import type { NetworkTally } from '../../simulator/accounting/network-tally.ts';
 import { FP32, priceOf } from '../../simulator/accounting/prices.ts';

@@ -1,6 +1,7 @@
+import type { EnergyTerm } from '../../ir/energy-term.ts';
 import type { EventPrice, SpinnakerChip, SpinnakerFigure } from '../../ir/spinnaker-chip.ts';
 import type { SpinnakerProgram } from '../../ir/spinnaker-program.ts';
-import type { AlternativeReport, EnergyTerm, ReportParts, SourceReport } from '../../report/index.ts';
+import type { AlternativeReport, ReportParts, SourceReport } from '../../report/index.ts';
 import { weakestBasis } from '../../simulator/figures.ts';
 import { type Pace, sampleSeconds } from '../../simulator/pace.ts';
 import { basisOf } from '../../simulator/spinnaker/machine-timing.ts';

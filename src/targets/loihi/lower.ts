@@ -20,10 +20,8 @@ const LOOP_WEIGHT_BITS = WEIGHT_BITS_MAX;
 export function lowerForLoihi(exact: Network, chip: ChipModel, context: LowerContext): Lowered {
   const { calibration } = context;
   refuseIntegrators(exact, chip.name);
-  const { weightBits = WEIGHT_BITS, loopWeightBits } =
-    context.weightBits === null
-      ? { loopWeightBits: LOOP_WEIGHT_BITS }
-      : { weightBits: context.weightBits, loopWeightBits: context.weightBits };
+  const weightBits = context.weightBits ?? WEIGHT_BITS;
+  const loopWeightBits = context.weightBits ?? LOOP_WEIGHT_BITS;
   const lowering = { ...context, weightBits, loopWeightBits, chip, unitPowerMax: new Map<NodeId, number>() };
   const network = lowerWithCalibration(orderNeuronsByDecays.run(exact, context), lowering, calibration);
   const inLoops =

@@ -6,6 +6,7 @@ import type { Clip } from '../../../src/ir/clip.ts';
 import { createChipSimulator } from '../../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { onLoihi } from '../../main-job/models.ts';
+import { spikesOf } from '../../support/raster.ts';
 import { compileOptions } from '../../support/run-options.ts';
 import { asBytes } from '../../targets/files.ts';
 import { OXFORD_NEURONS, OXFORD_STEPS, oxfordInput, oxfordModel, oxfordTruth } from './oxford.ts';
@@ -43,10 +44,8 @@ async function deployed(name: string, rules: Rules): Promise<ArrayLike<number>> 
   const { target, files, network } = await compile(name, rules);
   const loaded = await target.load(asBytes(files.filter(({ path }) => path.startsWith('chip/'))));
   const { mapping, chip } = onLoihi({ mapping: loaded, target });
-  const raster = createChipSimulator(mapping.program, chip).run(clip, { record: true }).rasters.get(network.nodes[2].id) ?? [];
-  const spikes = new Uint8Array(OXFORD_STEPS * OXFORD_NEURONS);
-  for (let k = 0; k < raster.length; k += 2) spikes[raster[k] * OXFORD_NEURONS + raster[k + 1]] = 1;
-  return spikes;
+  const { rasters } = createChipSimulator(mapping.program, chip).run(clip, { record: true });
+  return spikesOf(rasters.get(network.nodes[2].id), OXFORD_STEPS, OXFORD_NEURONS);
 }
 
 describe('the Oxford network of lava-dl', () => {

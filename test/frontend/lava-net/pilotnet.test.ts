@@ -16,6 +16,7 @@ import { LOIHI1 } from '../../../src/targets/loihi/chips/loihi1.ts';
 import { LOIHI2 } from '../../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../../src/targets/loihi/index.ts';
 import { netOf } from '../../../src/targets/loihi/lava-net/index.ts';
+import { spikesOf } from '../../support/raster.ts';
 import { asBytes } from '../../targets/files.ts';
 
 const STEPS = 16;
@@ -97,12 +98,7 @@ describe('the spiking PilotNet of lava-dl', () => {
     const { program } = await target.load(asBytes(target.emit(mapping)));
     const all = recorded(SIZES);
     const { rasters } = createChipSimulator(program, chip).run(clipOf(Float32Array.from(all[after])), { record: true });
-    const found = populationsOf(lowered.network).map(({ id, size, order }) => {
-      const spikes = new Uint8Array(STEPS * size);
-      const raster = rasters.get(id) ?? [];
-      for (let k = 0; k < raster.length; k += 2) spikes[raster[k] * size + (order?.[raster[k + 1]] ?? raster[k + 1])] = 1;
-      return spikes;
-    });
+    const found = populationsOf(lowered.network).map(({ id, size, order }) => spikesOf(rasters.get(id), STEPS, size, order));
     expect(found.map((spikes, k) => differences(spikes, all[after + 1 + k]))).toEqual(found.map(() => 0));
     expect(found.map((spikes) => spikes.reduce((a, b) => a + b, 0))).toEqual([4122, 110, 28, 3].slice(after - 4));
   });

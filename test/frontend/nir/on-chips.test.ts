@@ -7,6 +7,7 @@ import { deploymentOf } from '../../../src/pipeline/deployment.ts';
 import { createChipSimulator } from '../../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { seededRandom } from '../../support/random.ts';
+import { spikesOf } from '../../support/raster.ts';
 import { compileOptions } from '../../support/run-options.ts';
 import { asBytes } from '../../targets/files.ts';
 import { chain, drawn, graphsOfEveryType, inputOf, outputOf } from './support/graphs.ts';
@@ -111,9 +112,7 @@ describe('decays neuron by neuron', () => {
     const features = Float32Array.from({ length: STEPS * 12 }, () => (random() < 0.4 ? 1 : 0));
     const clip = { steps: STEPS, channels: 12, features, valid: new Uint8Array(STEPS).fill(1), label: null };
     const expected = simulateNetwork(lowered, clip).streams.get(nodeId('lif')) ?? [];
-    const raster = createChipSimulator(program, target.chip).run(clip, { record: true }).rasters.get('lif') ?? [];
-    const spikes = new Uint8Array(STEPS * 96);
-    for (let k = 0; k < raster.length; k += 2) spikes[raster[k] * 96 + raster[k + 1]] = 1;
+    const spikes = spikesOf(createChipSimulator(program, target.chip).run(clip, { record: true }).rasters.get('lif'), STEPS, 96);
     expect(Array.from(spikes)).toEqual(Array.from(expected));
     expect(spikes.reduce((a, b) => a + b, 0)).toBeGreaterThan(100);
   });

@@ -6,6 +6,7 @@ import { openRunner } from '../../../src/pipeline/chip-runner.ts';
 import { deploymentOf } from '../../../src/pipeline/deployment.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
 import { seededRandom } from '../../support/random.ts';
+import { spikesOf } from '../../support/raster.ts';
 import { compileOptions } from '../../support/run-options.ts';
 import { drawn, inputOf, outputOf } from './support/graphs.ts';
 import { Interpreter } from './support/interpret.ts';
@@ -104,9 +105,7 @@ describe('delayed skips, forward and backward', () => {
     let [same, all] = [0, 0];
     for (const node of compiled.network.nodes) {
       if (node.kind !== 'population') continue;
-      const found = new Float32Array(STEPS * node.size);
-      const raster = run.rasters.get(node.id) ?? new Int32Array();
-      for (let k = 0; k < raster.length; k += 2) found[raster[k] * node.size + raster[k + 1]] = 1;
+      const found = spikesOf(run.rasters.get(node.id), STEPS, node.size);
       const expected = streams.get(node.id) ?? [];
       for (let i = 0; i < found.length; i++) if (found[i] === expected[i]) same++;
       all += found.length;

@@ -6,7 +6,7 @@ import { grainsOf } from '../../../../src/targets/loihi/grains.ts';
 import { seededRandom } from '../../../../src/targets/mapping/random.ts';
 import { cutEvenly } from '../../../../src/targets/mapping/slices.ts';
 import { dense, input, population, projection, readout, scheduled } from '../../networks.ts';
-import { chainOf, type Kernel } from './pictures.ts';
+import { chainOf, type Kernel, kernel } from './pictures.ts';
 
 /** Grains of the population that reads `synapses`, and of the last one of a chain. */
 const ofSynapses = (synapses: Synapses): readonly number[] =>
@@ -29,17 +29,6 @@ function grainsIn(network: Parameters<typeof connect>[0], name: string): readonl
   if (owner === undefined) throw new Error(`no population ${name}`);
   return grainsOf(owner);
 }
-
-const kernel = (shape: Partial<Kernel>): Kernel => ({
-  channels: 4,
-  size: 3,
-  stride: 1,
-  padding: 1,
-  dilation: 1,
-  groups: 1,
-  weight: () => 2,
-  ...shape,
-});
 
 describe('grains of a population', () => {
   it.each<[string, Partial<Kernel>, readonly number[]]>([

@@ -12,24 +12,18 @@ import { countCore } from '../../../../src/targets/loihi/usage.ts';
 import { seededRandom } from '../../../../src/targets/mapping/random.ts';
 import { asBytes, edit } from '../../files.ts';
 import { context, randomClip } from '../../networks.ts';
-import { chainOf, type Kernel } from './pictures.ts';
+import { chainOf, kernel } from './pictures.ts';
 
 /** A core for each population. */
 const chip: ChipModel = { ...LOIHI1, geometry: { ...LOIHI1.geometry, coresPerChip: 3 } };
 
 /** 3 x 3 over 4 x 4 places, from four channels to four; the last source channel has no first row. */
-const KERNEL: Kernel = {
-  channels: 4,
-  size: 3,
-  stride: 1,
-  padding: 1,
-  dilation: 1,
-  groups: 1,
+const KERNEL = kernel({
   weight: (to, from, row, column) =>
     from === 3 && row === 0
       ? 0
       : ((to + from + row * column) % 2 === 0 ? 1 : -1) * 2 * (((37 * to + 29 * from + 13 * row + 7 * column) % 120) + 2),
-};
+});
 const network = chainOf({ channels: 4, height: 4, width: 4 }, [KERNEL], 6, seededRandom(3));
 const target = loihiTarget(chip);
 const mapping = target.map(network, context(network));

@@ -13,7 +13,7 @@ import { countCore, memoryBits } from '../../../../src/targets/loihi/usage.ts';
 import { seededRandom } from '../../../../src/targets/mapping/random.ts';
 import { asBytes } from '../../files.ts';
 import { context, randomClip } from '../../networks.ts';
-import { chainOf, type Kernel, randomPicture } from './pictures.ts';
+import { chainOf, kernel, randomPicture } from './pictures.ts';
 
 /** The same chip without sharing: every axon has a list of its own. */
 const unshared = ({ sharedLists: _, populationAxons: __, ...chip }: ChipModel): ChipModel => chip;
@@ -35,15 +35,7 @@ const bitsOf = (program: LoihiProgram, chip: ChipModel): number =>
   program.cores.reduce((sum, core) => sum + memoryBits(countCore(core, 0, chip), chip), 0);
 
 /** 3 x 3 over 4 x 4 places, from one channel to four: weights of eight bits each. */
-const KERNEL: Kernel = {
-  channels: 4,
-  size: 3,
-  stride: 1,
-  padding: 1,
-  dilation: 1,
-  groups: 1,
-  weight: (to, _, row, column) => 2 * (9 * to + 3 * row + column) + 130,
-};
+const KERNEL = kernel({ weight: (to, _, row, column) => 2 * (9 * to + 3 * row + column) + 130 });
 /** A core for each population, and none left over for more slices. */
 const three = (chip: ChipModel): ChipModel => small(chip, chip.limits.compartmentsPerCore.value, 3);
 const [FIRST, SECOND] = [three(LOIHI1), three(LOIHI2)];

@@ -1,0 +1,30 @@
+import type { PopulationNode } from '../ir/network.ts';
+import { type DiscreteNeuron, mapParameter, type PerNeuron, valuesOf } from '../ir/neuron.ts';
+
+/** Registers of 12-bit decays, one number where all are the same. */
+export function decayRegisters(decay: PerNeuron, toRegister: (decay: number) => number): PerNeuron {
+  const register = (value: number): number => toRegister(Math.round((1 - value) * 4096));
+  const values = mapParameter(decay, register);
+  return typeof values !== 'number' && values.every((value) => value === values[0]) ? values[0] : values;
+}
+
+/** What a chip's LIF can hold. */
+export type HoldableNeuron = DiscreteNeuron & { readonly threshold: number };
+
+const isShare = (values: PerNeuron): boolean => valuesOf(values).every((value) => value >= 0 && value <= 1);
+
+/** After normalize-neurons: hard reset to the start value 0, nothing added per step but past a synaptic current. */
+export function isHoldable(neuron: PopulationNode['neuron']): neuron is HoldableNeuron {
+  return (
+    neuron.parameters === 'discrete' &&
+    isShare(neuron.decay) &&
+    typeof neuron.threshold === 'number' &&
+    neuron.threshold > 0 &&
+    (neuron.currentDecay === null || isShare(neuron.currentDecay)) &&
+    (neuron.leak === 0 || neuron.currentDecay !== null) &&
+    neuron.inputGain === 1 &&
+    neuron.initial === 0 &&
+    neuron.reset.kind === 'to-value' &&
+    neuron.reset.value === 0
+  );
+}
