@@ -45,7 +45,7 @@ export async function verifyModel(
   if (!holdsSteps(bytes)) {
     throw failure('bad-arguments', 'only ONNX models can be verified: ONNX Runtime runs no others', { places: [{ file: options.file }] });
   }
-  const { network, spikes } = traceOnnx(bytes, options);
+  const { network, spikes, model } = traceOnnx(bytes, options);
   const populations = network.nodes.filter((node) => node.kind === 'population');
   const tensors = populations.map((node) => {
     const tensor = spikes.get(node.id);
@@ -54,7 +54,7 @@ export async function verifyModel(
     return tensor;
   });
   const inputs = trialClips(network, options.seed);
-  const probe = await openOnnxProbe(bytes, tensors, options);
+  const probe = await openOnnxProbe(model, tensors, options.file);
   try {
     const tallies = new Map(populations.map((node, k) => [node.id, startTally(node.name, tensors[k].name)]));
     for (const input of inputs) compare(network, input, await probe.run(input.clip), tallies);

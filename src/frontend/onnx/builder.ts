@@ -31,6 +31,8 @@ export class NetworkBuilder {
   private readonly file: string;
   private readonly names = new Names();
   private readonly parts: { readonly name: string; readonly first: number; readonly size: number }[] = [];
+  /** Nodes that stand for spikes of the step before, by name. */
+  private readonly feedback = new Map<string, NodeId>();
   /** Clip step of every element [steps, size] of a stream that is not in clip order; null: its walk is not a clip's. */
   private readonly walks = new Map<NodeId, Int32Array | null>();
   private readonly walkOf = new Map<TimelineId, Int32Array | null>();
@@ -116,6 +118,26 @@ export class NetworkBuilder {
     return this.add({ kind: 'sum', name, size: first.size, timeline: first.timeline, payload, terms }, 'residual-sum', nodes, terms[0]);
   }
 
+  /** A stream that stands for spikes of the step before, until closeFeedback says whose. */
+  addFeedback(name: string, size: number): NodeBase {
+    const base = this.add({ kind: 'input', name, role: 'features', size, timeline: TIME, payload: BINARY }, 'feedback', []);
+    this.feedback.set(name, base.node.id);
+    return base;
+  }
+
+  /** Projections from the stream become projections from the population, a step later. False where something else reads the stream. */
+  closeFeedback(name: string, { node: { id, size }, timeline }: NodeBase): boolean {
+    const stream = this.feedback.get(name);
+    const fits = stream !== undefined && timeline === TIME && this.baseOf(stream).size === size;
+    if (!fits || this.nodes.some((node) => operandsOf(node).includes(stream))) return false;
+    this.projections.forEach((projection, k) => {
+      if (projection.source !== stream) return;
+      const closed = { ...projection, source: id, delaySteps: projection.delaySteps + 1 };
+      this.projections[k] = { ...closed, id: projectionId(this.names.claim(`${id} -> ${projection.target}`)) };
+    });
+    return true;
+  }
+
   /** The stream in another order; the same node for the same order. Its timeline is the clip's where the order is the clip's again. */
   reorder(source: NodeId, permutation: Int32Array, name: string, nodes: readonly string[]): NodeBase {
     const known = this.nodes.find(
@@ -136,8 +158,10 @@ export class NetworkBuilder {
     // Where inputs are read apart, nothing reads them as one.
     const apart = this.nodes.some((node) => node.kind === 'input' && node.firstChannel !== undefined);
     if (apart) for (const { first, size } of this.parts) this.inputPart(first, size);
+    const standsIn = new Set(this.feedback.values());
     const unread = (node: NetworkNode): boolean =>
-      apart && node.kind === 'input' && node.role === 'features' && node.firstChannel === undefined && !read.has(node.id);
+      standsIn.has(node.id) ||
+      (apart && node.kind === 'input' && node.role === 'features' && node.firstChannel === undefined && !read.has(node.id));
     return {
       version: 1,
       name,

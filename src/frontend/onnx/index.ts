@@ -6,19 +6,22 @@ import { NetworkBuilder, TIME } from './builder.ts';
 import { checkOperators, noSpikingNeuron } from './check-operators.ts';
 import { Call, type Context, guarded, nameOf } from './context.ts';
 import { type ExternalData, inlineExternalData } from './external-data.ts';
+import { addFeedback, closeFeedback, populationOf } from './feedback.ts';
+import { Folder } from './fold.ts';
 import { orderGraph } from './graph.ts';
 import { computesInHalf, inFloat32 } from './in-float32.ts';
 import { type GraphInput, readInputs } from './inputs.ts';
 import { modulePath } from './names.ts';
-import { type Collapsed, collapseUnrolled } from './neurons/unrolled/collapse.ts';
+import type { Collapsed } from './neurons/unrolled/collapse.ts';
 import { recoverUnrolled } from './neurons/unrolled/recover-copies.ts';
-import { stackLayers } from './neurons/unrolled/stack-layers.ts';
+import { separateLoops } from './neurons/unrolled/separate-loops.ts';
+import { unrollLoops } from './neurons/unrolled/unroll-loops.ts';
 import { FOLDABLE, operatorOf } from './operators/index.ts';
-import { decodeModel, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from './proto/index.ts';
+import { decodeModel, type OnnxGraph, type OnnxModel, type OnnxNode } from './proto/index.ts';
+import { startValues } from './start-values.ts';
 import { currentOf } from './streams/current.ts';
-import { readTensor } from './tensors/read-tensor.ts';
-import { elementCount, KernelError } from './tensors/tensor.ts';
-import { type Base, constant, describeValue, soleTerm, type Value, viewOf } from './values.ts';
+import { elementCount } from './tensors/tensor.ts';
+import { type Base, describeValue, type Value } from './values.ts';
 
 export interface OnnxOptions {
   /** Name of the file, for messages and origins. */
@@ -42,6 +45,8 @@ export function importOnnx(bytes: Uint8Array, options: OnnxOptions): Network {
 export interface TracedNetwork {
   readonly network: Network;
   readonly spikes: ReadonlyMap<NodeId, SpikeTensor>;
+  /** The file as it was read, its loops over whole networks unrolled: the tensors are in this one. */
+  readonly model: OnnxModel;
 }
 
 export interface SpikeTensor {
@@ -55,42 +60,52 @@ export interface SpikeTensor {
 
 /** importOnnx, and where the file computes what was recovered. */
 export function traceOnnx(bytes: Uint8Array, options: OnnxOptions): TracedNetwork {
-  const { file, report } = options;
-  const { graph, ...model } = readModel(bytes, options);
-  const written = orderGraph({ graph, ...model }, file);
-  const { joins, inFeedback, ...stacked } = stackLayers(written, graph);
-  const ordered = joins.size === 0 ? written : orderGraph({ ...model, graph: stacked.graph }, file);
-  const collapsed = collapseUnrolled(ordered, graph);
+  const { file } = options;
+  const stored = readModel(bytes, options);
+  const inFile = orderGraph(stored, file);
+  const { opset } = inFile;
+  const stepsOf = (): number => stepsOfClip(readInputs(stored.graph, file));
+  const folderOf = (graph: OnnxGraph): Folder => {
+    const inputs = readInputs(graph, file);
+    const scratch = contextOf(options, stepsOfClip(inputs), inFile.readers, () => undefined);
+    return new Folder(graph.nodes, startValues(inputs, graph, scratch.builder, file), scratch, opset);
+  };
+  const graph = unrollLoops(stored.graph, { file, opset, stepsOf, folderOf });
+  const model = graph === stored.graph ? stored : { ...stored, graph };
+  const written = model === stored ? inFile : orderGraph(model, file);
+  const { collapsed, readers, feedback, joins, inFeedback } = separateLoops(model, written, file, () => folderOf(graph));
   checkOperators(collapsed.nodes, file, collapsed.loops);
   const inputs = readInputs(graph, file);
-  const steps = inputs.find((input) => input.role === 'features')?.steps ?? 0;
-  const builder = new NetworkBuilder(file, steps);
-  const context: Context = {
+  const context = contextOf(options, stepsOfClip(inputs), readers, options.report);
+  const values = startValues(inputs, graph, context.builder, file);
+  for (const each of feedback) addFeedback(values, each, context.builder);
+  if (graph.outputs.length !== 1) throw severalOutputs(graph, file);
+  withNoteOnFeedback(inFeedback, () => evaluate(collapsed, values, context));
+  for (const each of feedback) closeFeedback(values, each, context);
+  return { network: finish(graph, collapsed, values, context), spikes: findSpikes(values, joins), model };
+}
+
+const stepsOfClip = (inputs: readonly GraphInput[]): number => inputs.find((input) => input.role === 'features')?.steps ?? 0;
+
+function contextOf({ file }: OnnxOptions, steps: number, readers: ReadonlyMap<string, number>, report: Report): Context {
+  return {
     file,
     report,
     warnOnce: onceByCode(report),
-    builder,
+    builder: new NetworkBuilder(file, steps),
     trained: new Set(),
     settled: new WeakMap(),
-    readers: ordered.readers,
+    readers,
     work: 0,
   };
-  const values = new Map<string, Value>();
-  addInputs(values, inputs, builder);
-  addInitializers(values, graph, file);
-  if (graph.outputs.length !== 1) throw severalOutputs(graph, file);
-  withNoteOnFeedback(inFeedback, () => evaluate(collapsed, values, context));
-  return { network: finish(graph, collapsed, values, context), spikes: findSpikes(values, joins) };
 }
 
 function findSpikes(values: ReadonlyMap<string, Value>, joins: ReadonlyMap<string, OnnxNode>): ReadonlyMap<NodeId, SpikeTensor> {
   const found = new Map<NodeId, SpikeTensor>();
   for (const [name, value] of values) {
-    const term = value.kind === 'stream' ? soleTerm(value) : null;
-    if (value.kind !== 'stream' || term?.base.kind !== 'node' || term.index !== null || term.scale !== 1) continue;
-    const { node } = term.base;
-    if (node.kind === 'population' && !found.has(node.id))
-      found.set(node.id, { name, boolean: value.type === 'bool', values: term.base.steps * term.base.size, join: joins.get(name) ?? null });
+    const base = value.kind === 'stream' ? populationOf(value) : null;
+    if (value.kind !== 'stream' || base === null || found.has(base.node.id)) continue;
+    found.set(base.node.id, { name, boolean: value.type === 'bool', values: base.steps * base.size, join: joins.get(name) ?? null });
   }
   return found;
 }
@@ -124,45 +139,6 @@ function onceByCode(report: Report): Report {
     if (!given.has(warning.code)) report(warning);
     given.add(warning.code);
   };
-}
-
-function addInputs(values: Map<string, Value>, inputs: readonly GraphInput[], builder: NetworkBuilder): void {
-  const features = inputs.filter(({ role }) => role === 'features');
-  const channels = features.reduce((sum, { size }) => sum + size, 0);
-  // Several inputs are the channels of one clip, in the order of the graph; which of them are read apart shows later.
-  const whole = builder.addInput(features.length === 1 ? features[0].name : 'features', 'features', channels);
-  let first = 0;
-  for (const { name, role, shape, size, steps, boolean } of inputs) {
-    if (role === 'mask') values.set(name, { ...viewOf(builder.addInput(name, role, 1), shape, null), type: boolean ? 'bool' : 'float' });
-    else {
-      const from = first;
-      const index = Int32Array.from({ length: steps * size }, (_, e) => Math.floor(e / size) * channels + from + (e % size));
-      values.set(name, viewOf(whole, shape, size === channels ? null : index));
-      builder.nameChannels(name, from, size);
-      first += size;
-    }
-  }
-}
-
-function addInitializers(values: Map<string, Value>, graph: OnnxGraph, file: string): void {
-  if (graph.sparseInitializers.length > 0) {
-    throw failure('unsupported-pattern', 'the file holds sparse initializers', {
-      places: [{ file }],
-      notes: ['accepted here: dense initializers'],
-    });
-  }
-  for (const tensor of graph.initializers) values.set(tensor.name ?? '', constant(readInitializer(tensor, file)));
-}
-
-function readInitializer(tensor: OnnxTensor, file: string) {
-  try {
-    return readTensor(tensor);
-  } catch (error) {
-    if (!(error instanceof KernelError)) throw error;
-    throw failure('onnx-invalid-graph', `an initializer cannot be read: ${error.message}`, {
-      places: [{ file, item: `initializer ${tensor.name ?? ''}` }],
-    });
-  }
 }
 
 function evaluate(ordered: Collapsed, values: Map<string, Value>, context: Context): void {

@@ -37,8 +37,9 @@ interface OpenOptions {
  * `onnx-malformed` and `onnx-too-large` as `decodeModel` does.
  */
 export async function openOnnxRuntime(bytes: Uint8Array, options: OpenOptions): Promise<OnnxRuntimeReference> {
-  const { file } = options;
-  const { ort, session, expanded, narrowed } = await openSession(bytes, options, []);
+  const { file, external = new Map() } = options;
+  const stored = decodeModel(bytes, file);
+  const { ort, session, expanded, narrowed } = await openSession(inlineExternalData(stored, external, file), file, [], { stored, bytes });
   const [first] = session.outputNames;
   const how = [
     `ONNX Runtime ${ort.env.versions.web} (wasm, 1 thread)`,
@@ -62,20 +63,24 @@ export async function openOnnxRuntime(bytes: Uint8Array, options: OpenOptions): 
 }
 
 /** The same for tensors inside the graph, which a copy of the model gives as outputs. */
-export async function openOnnxProbe(bytes: Uint8Array, tensors: readonly SpikeTensor[], options: OpenOptions): Promise<OnnxRuntimeProbe> {
-  const { ort, session } = await openSession(bytes, options, tensors);
+export async function openOnnxProbe(model: OnnxModel, tensors: readonly SpikeTensor[], file: string): Promise<OnnxRuntimeProbe> {
+  const { ort, session } = await openSession(model, file, tensors);
   return {
     run: async (clip) => {
-      const results = await runSession(ort, session, clip, options.file);
-      return new Map(tensors.map(({ name, values }) => [name, valuesOf(results, name, values, options.file)]));
+      const results = await runSession(ort, session, clip, file);
+      return new Map(tensors.map(({ name, values }) => [name, valuesOf(results, name, values, file)]));
     },
     close: () => session.release(),
   };
 }
 
-async function openSession(bytes: Uint8Array, { file, external = new Map() }: OpenOptions, tensors: readonly SpikeTensor[]) {
-  const stored = decodeModel(bytes, file);
-  const model = inlineExternalData(stored, external, file);
+/** `original`: a file, which is opened as it is where nothing has to be changed. */
+async function openSession(
+  model: OnnxModel,
+  file: string,
+  tensors: readonly SpikeTensor[],
+  original: { readonly stored: OnnxModel; readonly bytes: Uint8Array } | null = null,
+) {
   const expanded = expandNeurons(model, file);
   const standard = withOutputs(expanded, tensors);
   const ort = await import('onnxruntime-web');
@@ -85,7 +90,7 @@ async function openSession(bytes: Uint8Array, { file, external = new Map() }: Op
   let narrowed = computesInHalf(model);
   const session = await orFail(file, 'cannot load the model', () => {
     if (narrowed) return create(encodeModel(inFloat32(standard)));
-    return create(standard === stored ? bytes : encodeModel(standard)).catch((error) => {
+    return create(standard === original?.stored ? original.bytes : encodeModel(standard)).catch((error) => {
       const narrow = inFloat32(standard);
       if (narrow === standard) throw error;
       narrowed = true;

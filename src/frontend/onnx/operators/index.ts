@@ -7,7 +7,7 @@ import { CONSTANTS } from './constants.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import { LINEAR } from './linear.ts';
 import type { Operator } from './operator.ts';
-import { concatFromSequence } from './sequence.ts';
+import { concatFromSequence, sequenceConstruct } from './sequence.ts';
 import { STRUCTURAL } from './structural.ts';
 
 /** What may stand inside a loop body over constants. */
@@ -17,6 +17,7 @@ const STANDARD: Readonly<Record<string, Operator>> = {
   ...FOLDABLE,
   ...LINEAR,
   ConcatFromSequence: concatFromSequence,
+  SequenceConstruct: sequenceConstruct,
   Loop: loopOperator(FOLDABLE),
   Scan: scanOperator(FOLDABLE),
 };

@@ -50,10 +50,12 @@ export const withBase = (value: StreamValue, term: Term, base: CurrentBase): Str
 
 /**
  * The current [rows, channels] that a neuron or read-out integrates when it walks `value` along its leading axes. A stream that is no
- * current arrives one to one, times its factor. Throws `unsupported-pattern` where the view is not the same channels in every step.
+ * current arrives one to one, times its factor; what is added arrives together. Throws `unsupported-pattern` where the view is not the same
+ * channels in every step.
  */
 export function currentOf(call: Call, value: StreamValue, rows: number): CurrentBase {
   const term = soleTerm(value);
+  if (term === null && value.terms.some(({ base }) => base.kind === 'current')) return sumOfCurrents(call, value, rows);
   if (term === null || term.base.kind !== 'current') return oneToOne(call, value, rows);
   if (term.scale !== 1) throw call.unsupported('an input current is multiplied by a constant', ['scale the weights instead']);
   const { base } = term;
@@ -67,6 +69,28 @@ export function currentOf(call: Call, value: StreamValue, rows: number): Current
   const steady = term.index.every((from, e) => from >= 0 && from === Math.floor(e / width) * base.size + channels[e % width]);
   if (!steady) throw call.unsupported('an input current is reordered in time before a neuron reads it');
   return selectChannels(call, base, channels);
+}
+
+/** Currents through several layers, and spikes that arrive one to one, in one current. */
+function sumOfCurrents(call: Call, value: StreamValue, rows: number): CurrentBase {
+  if (value.offset !== 0) throw call.unsupported('a constant is added to a sum of input currents');
+  const streams = value.terms.filter(({ base }) => base.kind !== 'current');
+  const parts = [
+    ...value.terms.filter(({ base }) => base.kind === 'current').map((term) => [term]),
+    ...(streams.length === 0 ? [] : [streams]),
+  ].map((terms) => currentOf(call, { ...value, terms }, rows));
+  const [first] = parts;
+  if (parts.some(({ size, timeline }) => size !== first.size || timeline !== first.timeline))
+    throw call.unsupported('input currents of different order in time are added');
+  if (parts.some(({ normalization, gate }) => normalization !== null || gate !== null))
+    throw call.unsupported('a normalised or gated input current is added to another', ['fold the normalisation into the layer first']);
+  const biases = parts.flatMap(({ bias }) => bias ?? []);
+  return {
+    ...first,
+    incoming: parts.flatMap(({ incoming }) => incoming),
+    bias: biases.length === 0 ? null : Float32Array.from({ length: first.size }, (_, n) => biases.reduce((sum, bias) => sum + bias[n], 0)),
+    nodes: parts.flatMap(({ nodes }) => nodes),
+  };
 }
 
 function oneToOne(call: Call, value: StreamValue, rows: number): CurrentBase {
