@@ -42,6 +42,8 @@ interface InspectedEdge {
   readonly payload: string;
   /** Trained links; 0 for an edge without weights. */
   readonly synapses: number;
+  /** Timesteps from a spike to the step that reads it; left out: 0. */
+  readonly delaySteps?: number;
   /** Timesteps beyond the reader's own step that it is read at; null: the whole clip. */
   readonly lookahead: number | null;
 }
@@ -154,6 +156,7 @@ class Inspector {
           kind: projection.synapses.kind,
           role: null,
           synapses: trainedLinks(projection.synapses),
+          ...(projection.delaySteps === 0 ? {} : { delaySteps: projection.delaySteps }),
           lookahead: Math.max(0, reachAhead(projection)),
         }));
         return node.kind !== 'population' || node.gate === null ? edges : [...edges, direct(node.gate, 'gate', 'gate')];

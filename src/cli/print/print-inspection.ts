@@ -23,18 +23,7 @@ export function printInspection(inspection: Inspection, style: Style): string {
     ...layOutPopulations(populations, style),
     '',
     style.bold('Projections'),
-    ...layOutTable(
-      [
-        { name: 'from' },
-        { name: 'to' },
-        { name: 'kind' },
-        { name: 'carries' },
-        { name: 'synapses', format: formatCount },
-        { name: 'looks ahead' },
-      ],
-      projections.map((p): Cell[] => [p.from, p.to, p.kind, p.payload, p.synapses === 0 ? '' : p.synapses, lookaheadText(p.lookahead)]),
-      style,
-    ),
+    ...layOutProjections(projections, style),
     '',
     style.bold('Operations'),
     ...layOutTable(
@@ -70,7 +59,7 @@ function layOutPopulations(populations: Inspection['populations'], style: Style)
       p.neurons,
       p.kind,
       ...(own ? [parametersText(p)] : []),
-      lookaheadText(p.lookahead),
+      stepsText(p.lookahead),
       describeOrigin(p.origin),
     ]),
     style,
@@ -85,13 +74,39 @@ const parametersText = ({ parameters }: Inspection['populations'][number]): stri
     .flatMap(([name, value]) => (value === null ? [] : [`${name} ${value}`]))
     .join(', ');
 
-function lookaheadText(steps: number | null): string {
+/** Delays have a column where there are any. */
+function layOutProjections(projections: Inspection['projections'], style: Style): string[] {
+  const delayed = projections.some(({ delaySteps = 0 }) => delaySteps > 0);
+  return layOutTable(
+    [
+      { name: 'from' },
+      { name: 'to' },
+      { name: 'kind' },
+      { name: 'carries' },
+      { name: 'synapses', format: formatCount },
+      ...(delayed ? [{ name: 'arrives after' }] : []),
+      { name: 'looks ahead' },
+    ],
+    projections.map((p): Cell[] => [
+      p.from,
+      p.to,
+      p.kind,
+      p.payload,
+      p.synapses === 0 ? '' : p.synapses,
+      ...(delayed ? [stepsText(p.delaySteps ?? 0)] : []),
+      stepsText(p.lookahead),
+    ]),
+    style,
+  );
+}
+
+function stepsText(steps: number | null): string {
   if (steps === null) return 'whole clip';
   return steps === 0 ? '' : `${steps} step${steps === 1 ? '' : 's'}`;
 }
 
 function describeWaiting({ populations }: Inspection): string[] {
-  const ahead = populations.filter((p) => p.lookahead !== null && p.lookahead > 0).map((p) => `${p.name} (${lookaheadText(p.lookahead)})`);
+  const ahead = populations.filter((p) => p.lookahead !== null && p.lookahead > 0).map((p) => `${p.name} (${stepsText(p.lookahead)})`);
   const whole = populations.filter((p) => p.lookahead === null).map((p) => p.name);
   const dependent = populations.filter((p) => p.lookahead !== null && p.lookaheadTotal === null).length;
   return [

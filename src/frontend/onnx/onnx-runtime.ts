@@ -107,7 +107,9 @@ function withOutputs(model: OnnxModel, tensors: readonly SpikeTensor[]): OnnxMod
     type: { tensor: { elementType: boolean ? DataType.bool : DataType.float } },
   }));
   const joins = tensors.flatMap(({ join }) => join ?? []);
-  return { ...model, graph: { ...model.graph, nodes: [...model.graph.nodes, ...joins], outputs: [...model.graph.outputs, ...outputs] } };
+  // Copies of a loop's body share their names, which the runtime does not allow and does not need.
+  const nodes = [...model.graph.nodes, ...joins].map((node) => ({ ...node, name: '' }));
+  return { ...model, graph: { ...model.graph, nodes, outputs: [...model.graph.outputs, ...outputs] } };
 }
 
 const runSession = (ort: Ort, session: InferenceSession, clip: Clip, file: string): Promise<Results> =>

@@ -46,6 +46,11 @@ export const EXPORTED = [
   'layers-in-each-step.unrolled',
   'spikes-out.unrolled',
   'open-axes.unrolled',
+  'recurrent.unrolled',
+  'recurrent.loop',
+  'recurrent.loop-seq',
+  'recurrent-neuron.unrolled',
+  'feedback-between-layers.unrolled',
   'two-inputs-joined',
   'two-inputs-apart',
 ] as const;

@@ -210,7 +210,7 @@ class Copier {
       const outputs = node.outputs.map((name) => (name === '' ? '' : named(name)));
       this.nodes.push({
         ...node,
-        name: `${nameOf(node)}.${step}`,
+
         inputs: node.inputs.map((name) => (name === '' ? '' : named(name))),
         outputs,
       });
@@ -266,7 +266,7 @@ class Copier {
   }
 
   private made(opType: string, inputs: readonly string[], output: string, attributes: readonly OnnxAttribute[]): OnnxNode {
-    return { name: `${nameOf(this.node)}.${this.nodes.length}`, opType, inputs, outputs: [output], attributes };
+    return { name: nameOf(this.node), opType, inputs, outputs: [output], attributes };
   }
 }
 
