@@ -1,6 +1,7 @@
 import { DiagnosticError, diagnostic, failure, type Report } from '../../diagnostics/index.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
+import { REAL } from '../../ir/payload.ts';
 import { networkName } from '../network-name.ts';
 import { NetworkBuilder, TIME } from './builder.ts';
 import { checkOperators, noSpikingNeuron } from './check-operators.ts';
@@ -21,7 +22,7 @@ import { decodeModel, type OnnxGraph, type OnnxModel, type OnnxNode } from './pr
 import { startValues } from './start-values.ts';
 import { currentOf } from './streams/current.ts';
 import { elementCount } from './tensors/tensor.ts';
-import { type Base, describeValue, type Value } from './values.ts';
+import { type Base, describeValue, type PotentialBase, type StreamValue, soleTerm, type Value } from './values.ts';
 
 export interface OnnxOptions {
   /** Name of the file, for messages and origins. */
@@ -185,18 +186,36 @@ function finish(graph: OnnxGraph, ordered: Collapsed, values: ReadonlyMap<string
   if (elementCount(value.shape) % steps !== 0 || !value.shape.includes(steps))
     throw refuse(`the output [${value.shape.join(', ')}] has no axis of ${steps} steps`);
   const call = new Call(context, maker, ordered.opset, (tensor) => values.get(tensor));
-  const { incoming, bias, normalization, gate, size, timeline, nodes } = currentOf(call, value, steps);
+  const potential = potentialOf(value);
+  const { incoming, bias, normalization, gate, size, timeline, nodes } = potential?.current ?? currentOf(call, value, steps);
   if (gate !== null || timeline !== TIME) throw refuse('the output is gated or not in order of time');
   const layer = modulePath(nodes[0] ?? '') || name;
   const readout = builder.add(
-    { kind: 'readout', name: layer, size, timeline, payload: { kind: 'real' }, bias, normalization, scale: 1 },
-    'readout',
-    nodes,
+    {
+      kind: 'readout',
+      name: layer,
+      size,
+      timeline,
+      payload: REAL,
+      bias,
+      normalization,
+      scale: 1,
+      ...(potential && { membrane: potential.membrane }),
+    },
+    potential?.recogniser ?? 'readout',
+    potential?.nodes ?? nodes,
   );
   for (const { source, synapses } of incoming)
-    builder.project(source, readout.node.id, synapses, { file, recogniser: synapses.kind, nodes });
+    builder.project(source, readout.node.id, synapses, { file, recogniser: synapses.kind, nodes }, potential?.lagSteps);
   const parameters = [...context.trained].reduce((sum, tensor) => sum + tensor.data.length, 0);
   return builder.finish(networkName(file, 'onnx'), readout.node.id, parameters);
 }
 
-const isReadable = (base: Base): boolean => base.kind === 'current' || (base.kind === 'node' && base.node.kind === 'population');
+/** Membranes whose potentials are the whole value, in order; null where it is anything else. */
+function potentialOf(value: StreamValue): PotentialBase | null {
+  const term = soleTerm(value);
+  return term?.base.kind === 'potential' && term.index === null && term.scale === 1 ? term.base : null;
+}
+
+const isReadable = (base: Base): boolean =>
+  base.kind === 'current' || base.kind === 'potential' || (base.kind === 'node' && base.node.kind === 'population');

@@ -1,5 +1,6 @@
 import type { NodeId, TimelineId } from '../../ir/ids.ts';
 import type { NetworkNode, Normalization } from '../../ir/network.ts';
+import type { DiscreteMembrane } from '../../ir/neuron.ts';
 import type { Synapses } from '../../ir/synapses.ts';
 import type { ElementType, Tensor } from './tensors/tensor.ts';
 
@@ -37,7 +38,7 @@ export interface Term {
   readonly scale: number | Float32Array;
 }
 
-export type Base = NodeBase | CurrentBase | AttentionBase | TableBase;
+export type Base = NodeBase | CurrentBase | AttentionBase | TableBase | PotentialBase;
 
 interface Grid {
   readonly steps: number;
@@ -79,6 +80,17 @@ export interface AttentionBase extends Grid {
 export interface TableBase extends Grid {
   readonly kind: 'table';
   readonly values: Float32Array;
+  readonly nodes: readonly string[];
+}
+
+/** The potentials of membranes that integrate a current and never fire, on their way to the output. */
+export interface PotentialBase extends Grid {
+  readonly kind: 'potential';
+  readonly current: CurrentBase;
+  readonly membrane: DiscreteMembrane;
+  /** Steps from an input to the potential that takes it. */
+  readonly lagSteps: number;
+  readonly recogniser: string;
   readonly nodes: readonly string[];
 }
 

@@ -50,6 +50,9 @@ export function constantOf(form: Form): PerNeuron | null {
 
 export const equalForms = (a: Form, b: Form): boolean => a.every((x, k) => all(minus(x, b[k]), (difference) => difference === 0));
 
+export const sameForms = (a: readonly Form[], b: readonly Form[]): boolean =>
+  a.length === b.length && a.every((form, k) => equalForms(form, b[k]));
+
 /** The product of two forms; null where both factors depend on variables. */
 export function multiplyForms(a: Form, b: Form): Form | null {
   const left = constantOf(a);

@@ -1,4 +1,4 @@
-import type { DiscreteNeuron, PerNeuron, Reset } from '../../../ir/neuron.ts';
+import type { DiscreteMembrane, DiscreteNeuron, PerNeuron, Reset } from '../../../ir/neuron.ts';
 import { type Branches, branchAt, constantOf, dependsOn, type Form, scaleForm } from './form.ts';
 import { agree, all, minus, over, simplify, times } from './per-neuron.ts';
 
@@ -48,12 +48,9 @@ interface Parts {
 
 function describeNeuron(step: StepFunction, parts: Parts): Identified {
   const { h, margin, membrane } = parts;
-  const input = h.length - 2;
   const one = h.length - 1;
-  const late = isAll(h[input], 0) && step.next.length === 2;
-  /** Where h takes its input from: the step's own, or the current of the step before. */
-  const taken = late ? 1 - membrane : input;
-  if (!all(h[taken], (gain) => gain !== 0)) return { reason: 'the membrane potential does not take the input of its own step' };
+  const taken = inputOf(step, h, membrane);
+  if (taken === null) return { reason: TAKES_NO_INPUT };
   const factor = over(margin[taken], h[taken]);
   const variables = h.slice(0, one);
   // A factor other than a power of two would round, and a tie could fall to the other side.
@@ -66,20 +63,50 @@ function describeNeuron(step: StepFunction, parts: Parts): Identified {
   const threshold = over(minus(times(h[one], factor), margin[one]), factor);
   const reset = resetOf(parts, threshold);
   if (reset === null) return { reason: 'after a spike the state is neither a constant nor the membrane potential less a constant' };
+  const integrated = membraneOf(step, h, membrane, taken);
+  if ('reason' in integrated) return integrated;
+  const { initial, ...accumulates } = integrated.membrane;
+  const neuron: DiscreteNeuron = { ...accumulates, threshold: simplify(threshold), tie: parts.strict ? 'gt' : 'ge', reset, initial };
+  const amounts = [neuron.threshold, reset.kind === 'to-value' ? reset.value : (reset.amount ?? 0)];
+  return amounts.every((amount) => all(amount, Number.isFinite)) ? { neuron, lagSteps: integrated.lagSteps } : NOT_FINITE;
+}
+
+/** A membrane that never fires; `lagSteps` as for a neuron. */
+export type IdentifiedMembrane = { readonly membrane: DiscreteMembrane; readonly lagSteps: number } | { readonly reason: string };
+
+/** The membrane whose potential is this state, where a step function compares nothing; or why it is none. */
+export function identifyMembrane(step: Pick<StepFunction, 'next' | 'initial'>, membrane: number): IdentifiedMembrane {
+  if (step.next.length > 2) return { reason: `it carries ${step.next.length} states` };
+  const h = branchAt(step.next[membrane], 0);
+  const taken = inputOf(step, h, membrane);
+  return taken === null ? { reason: TAKES_NO_INPUT } : membraneOf(step, h, membrane, taken);
+}
+
+const TAKES_NO_INPUT = 'the membrane potential does not take the input of its own step';
+const NOT_FINITE = { reason: 'a parameter is not finite' };
+
+/** Where h takes its input from: the step's own, or the current of the step before; null: neither. */
+function inputOf(step: Pick<StepFunction, 'next'>, h: Form, membrane: number): number | null {
+  const input = h.length - 2;
+  const taken = isAll(h[input], 0) && step.next.length === 2 ? 1 - membrane : input;
+  return all(h[taken], (gain) => gain !== 0) ? taken : null;
+}
+
+function membraneOf(step: Pick<StepFunction, 'next' | 'initial'>, h: Form, membrane: number, taken: number): IdentifiedMembrane {
+  const input = h.length - 2;
+  const late = taken !== input;
   const current = late ? lateCurrent(step, membrane) : currentDecayOf(step, h, membrane);
   if (current.reason !== null) return { reason: current.reason };
-  const neuron: DiscreteNeuron = {
+  const found: DiscreteMembrane = {
     parameters: 'discrete',
     decay: simplify(h[membrane]),
-    leak: simplify(h[one]),
+    leak: simplify(h[input + 1]),
     inputGain: simplify(late ? times(h[taken], step.next[taken][0][input]) : h[input]),
     currentDecay: current.decay,
-    threshold: simplify(threshold),
-    tie: parts.strict ? 'gt' : 'ge',
-    reset,
     initial: simplify(step.initial[membrane]),
   };
-  return hasFiniteValues(neuron) ? { neuron, lagSteps: late ? 1 : 0 } : { reason: 'a parameter is not finite' };
+  const values = [found.decay, found.leak, found.inputGain, found.initial, found.currentDecay ?? 0];
+  return values.every((value) => all(value, Number.isFinite)) ? { membrane: found, lagSteps: late ? 1 : 0 } : NOT_FINITE;
 }
 
 function resetOf({ h, afterSpike }: Parts, threshold: PerNeuron): Reset | null {
@@ -97,7 +124,7 @@ type CurrentDecay = { readonly decay: PerNeuron | null; readonly reason: null } 
  * The second state y = a y + b x, with y = 0 before the first step, is b times the synaptic current u = a u + x; h has to read the new u:
  * h = .. + p y + q x with p b = q a.
  */
-function currentDecayOf(step: StepFunction, h: Form, membrane: number): CurrentDecay {
+function currentDecayOf(step: Pick<StepFunction, 'next' | 'initial'>, h: Form, membrane: number): CurrentDecay {
   if (step.next.length === 1) return { decay: null, reason: null };
   const other = 1 - membrane;
   const [next] = step.next[other];
@@ -111,7 +138,7 @@ function currentDecayOf(step: StepFunction, h: Form, membrane: number): CurrentD
 }
 
 /** The second state y = a y + b x, with y = 0 before the first step, of which h reads the value before the step. */
-function lateCurrent(step: StepFunction, membrane: number): CurrentDecay {
+function lateCurrent(step: Pick<StepFunction, 'next' | 'initial'>, membrane: number): CurrentDecay {
   const other = 1 - membrane;
   const [next] = step.next[other];
   const one = next.length - 1;
@@ -122,9 +149,3 @@ function lateCurrent(step: StepFunction, membrane: number): CurrentDecay {
 }
 
 const isAll = (parameter: PerNeuron, value: number): boolean => all(parameter, (x) => x === value);
-
-function hasFiniteValues(neuron: DiscreteNeuron): boolean {
-  const values = [neuron.decay, neuron.leak, neuron.inputGain, neuron.threshold, neuron.initial, neuron.currentDecay ?? 0];
-  const reset = neuron.reset.kind === 'to-value' ? neuron.reset.value : (neuron.reset.amount ?? 0);
-  return [...values, reset].every((value) => all(value, Number.isFinite));
-}

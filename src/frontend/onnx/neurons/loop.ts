@@ -3,7 +3,7 @@ import type { Operator } from '../operators/operator.ts';
 import { KernelError } from '../tensors/tensor.ts';
 import type { Value } from '../values.ts';
 import { type Carried, checkCondition, classify, loopInputs, runBody, tripCount } from './loop-body.ts';
-import { isSpike, opaque, recoverPopulation, refusing, reshapeRows } from './recover.ts';
+import { opaque, recoverRows, refusing, reshapeRows, type StepRows } from './recover.ts';
 import { StepMachine } from './step-machine.ts';
 import type { CollectedValue, StepValue } from './step-value.ts';
 
@@ -34,27 +34,23 @@ function recoverLoop(call: Call, operators: Readonly<Record<string, Operator>>):
   const scans = body.outputs.slice(carried.length + 1).map((_, k) => read(carried.length + 1 + k));
   const written = [...results.flatMap(({ result }) => (result.kind === 'collected' ? [result.result] : [])), ...scans];
   const states = results.filter(({ entry }) => entry.state !== null).map(({ entry, result }) => ({ ...entry, next: result }));
-  const spikes = recoverPopulation(call, { machine, states, written, name: call.node.inputs[2] ?? '' });
+  const recovered = recoverRows(call, { machine, states, written, name: call.node.inputs[2] ?? '' });
   return [
     ...results.map(
       ({ entry, result }): Value =>
-        result.kind === 'collected' ? collectedValue(entry, result, spikes, steps) : opaque(entry.first, 'the last state of a loop'),
+        result.kind === 'collected' ? collectedValue(entry, result, recovered, steps) : opaque(entry.first, 'the last state of a loop'),
     ),
-    ...scans.map((scan) => scanned(scan, spikes, steps)),
+    ...scans.map((scan) => scanned(scan, recovered, steps)),
   ];
 }
 
 /** What a scan output of a body gives in all steps together. */
-export function scanned(scan: StepValue, spikes: Spikes, steps: number): Value {
-  return scan.kind === 'linear' && isSpike(scan)
-    ? reshapeRows(spikes, steps, scan.shape)
-    : opaque(null, 'what a loop collects besides spikes');
+export function scanned(scan: StepValue, { rows, holds }: StepRows, steps: number): Value {
+  return scan.kind === 'linear' && holds(scan) ? reshapeRows(rows, steps, scan.shape) : opaque(null, 'what a loop collects besides spikes');
 }
 
-function collectedValue(entry: Carried, collected: CollectedValue, spikes: Spikes, steps: number): Value {
-  if (!isSpike(collected.result)) return opaque(entry.first, 'what a loop collects besides spikes');
-  if (entry.first.kind === 'sequence') return { kind: 'sequence', steps: reshapeRows(spikes, steps, collected.result.shape) };
-  return entry.first.kind === 'constant' ? { ...spikes, shape: entry.first.tensor.shape } : spikes;
+function collectedValue(entry: Carried, { result }: CollectedValue, { rows, holds }: StepRows, steps: number): Value {
+  if (!holds(result)) return opaque(entry.first, 'what a loop collects besides spikes');
+  if (entry.first.kind === 'sequence') return { kind: 'sequence', steps: reshapeRows(rows, steps, result.shape) };
+  return entry.first.kind === 'constant' ? { ...rows, shape: entry.first.tensor.shape } : rows;
 }
-
-type Spikes = ReturnType<typeof recoverPopulation>;

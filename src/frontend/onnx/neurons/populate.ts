@@ -1,5 +1,5 @@
 import { diagnostic } from '../../../diagnostics/index.ts';
-import type { DiscreteNeuron } from '../../../ir/neuron.ts';
+import type { DiscreteMembrane, DiscreteNeuron } from '../../../ir/neuron.ts';
 import { gainAt } from '../../../ir/normalization.ts';
 import { BINARY } from '../../../ir/payload.ts';
 import type { Call } from '../context.ts';
@@ -58,6 +58,19 @@ export function addPopulation(call: Call, { recogniser, neuron, lagSteps = 0, in
     );
   }
   return viewOf(base, input.shape, null);
+}
+
+export interface Integrated extends Pick<Recovered, 'recogniser' | 'lagSteps' | 'input' | 'nodes'> {
+  readonly membrane: DiscreteMembrane;
+}
+
+/** The potentials of membranes that never fire, in the shape of their input. */
+export function potentialsOf(call: Call, { recogniser, membrane, lagSteps = 0, input, nodes = [] }: Integrated): StreamValue {
+  const own = currentOf(call, input, input.shape[0]);
+  const current = lagSteps === 0 ? own : constantsAsSpikes(call, own);
+  const { steps, size, timeline } = current;
+  const through = [...current.nodes, ...input.via.map((passage) => passage.name), ...nodes, call.name];
+  return viewOf({ kind: 'potential', steps, size, timeline, current, membrane, lagSteps, recogniser, nodes: through }, input.shape, null);
 }
 
 /** With a single step no state outlasts it: what is left of the neuron, so that every form of it is the same one. */

@@ -5,9 +5,9 @@ import { modulePath } from '../names.ts';
 import { elementCount } from '../tensors/tensor.ts';
 import type { StreamValue, Value } from '../values.ts';
 import { type Branches, branchAt, constantOf, dependsOn, sameBranches } from './form.ts';
-import { type Identified, identifyNeuron } from './identify.ts';
+import { type Identified, identifyMembrane, identifyNeuron } from './identify.ts';
 import { all, shared } from './per-neuron.ts';
-import { addPopulation } from './populate.ts';
+import { addPopulation, potentialsOf } from './populate.ts';
 import { resetBefore } from './reset-at-once.ts';
 import type { Decision, StepMachine } from './step-machine.ts';
 import { type LinearValue, NotANeuron, type StepValue, stepShape } from './step-value.ts';
@@ -28,13 +28,20 @@ export interface Stepped {
   readonly name: string;
 }
 
-/** The population that a loop steps, from what its body computed; its spikes [steps, ...]. Throws NotANeuron. */
-export function recoverPopulation(call: Call, { machine, states, written, name }: Stepped): StreamValue {
-  const decisions = machine.decisions.flatMap((decision) => decision ?? []);
-  if (decisions.length === 0) throw new NotANeuron('nothing is compared with a threshold');
+/** What a loop gives in all its steps: rows [steps, ...], and which of the values of a step they are. */
+export interface StepRows {
+  readonly rows: StreamValue;
+  readonly holds: (value: LinearValue) => boolean;
+}
+
+/**
+ * What a loop steps, from what its body computed: the spikes of a population, or the potentials of membranes that never fire where nothing is
+ * compared. Throws NotANeuron.
+ */
+export function recoverRows(call: Call, stepped: Stepped): StepRows {
+  const { machine, states, written } = stepped;
   const { input } = machine;
   if (input === null) throw new NotANeuron('it reads no input');
-  const spike = spikeAmong(written);
   const next = states.map((state): Branches => {
     if (state.next.kind !== 'linear')
       throw new NotANeuron(`the next value of its state ${state.name} does not follow from state and input`);
@@ -46,6 +53,33 @@ export function recoverPopulation(call: Call, { machine, states, written, name }
     if (data.length !== width && data.length !== 1) throw new NotANeuron(`${data.length} states for ${width} inputs`);
     return shared(data);
   });
+  if (machine.decisions.length > 0) return { rows: recoverPopulation(call, stepped, { input, next, initial, width }), holds: isSpike };
+  const potential = potentialAmong(written, next);
+  checkWidth(potential, width);
+  const membrane = next.findIndex((branches) => sameBranches(branches, potential.branches));
+  const identified = identifyMembrane({ next, initial }, membrane);
+  if ('reason' in identified) throw new NotANeuron(identified.reason);
+  const rows = potentialsOf(call, { recogniser: call.node.opType ?? '', ...identified, input });
+  return { rows, holds: ({ branches }) => sameBranches(branches, potential.branches) };
+}
+
+function potentialAmong(written: readonly StepValue[], next: readonly Branches[]): LinearValue {
+  const outputs = written.filter((output): output is LinearValue => output.kind === 'linear');
+  const potential = outputs.find(({ branches }) => next.some((state) => sameBranches(state, branches)));
+  if (potential === undefined) throw new NotANeuron('nothing is compared with a threshold, and it collects no state');
+  return potential;
+}
+
+interface StatesOfLoop {
+  readonly input: StreamValue;
+  readonly next: readonly Branches[];
+  readonly initial: readonly PerNeuron[];
+  readonly width: number;
+}
+
+function recoverPopulation(call: Call, { machine, written, name }: Stepped, { input, next, initial, width }: StatesOfLoop): StreamValue {
+  const decisions = machine.decisions.flatMap((decision) => decision ?? []);
+  const spike = spikeAmong(written);
   checkWidth(spike, width);
   const identified = identify(decisions, spike.branches, next, initial);
   if ('reason' in identified) throw new NotANeuron(identified.reason);

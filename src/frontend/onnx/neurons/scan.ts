@@ -4,7 +4,7 @@ import { axisOf, elementCount, KernelError } from '../tensors/tensor.ts';
 import { describeValue, type StreamValue, type Value } from '../values.ts';
 import { scanned } from './loop.ts';
 import { type Carried, firstValue, runBody } from './loop-body.ts';
-import { opaque, recoverPopulation, refusing } from './recover.ts';
+import { opaque, recoverRows, refusing } from './recover.ts';
 import { StepMachine } from './step-machine.ts';
 import { NotANeuron, type StepValue } from './step-value.ts';
 
@@ -36,13 +36,13 @@ function recoverScan(call: Call, operators: Readonly<Record<string, Operator>>):
   });
   const states = carried.map((entry, k) => ({ ...entry, next: results[k] }));
   const scans = results.slice(count);
-  const spikes = recoverPopulation(call, { machine, states, written: scans, name: call.node.inputs[0] ?? '' });
+  const recovered = recoverRows(call, { machine, states, written: scans, name: call.node.inputs[0] ?? '' });
   for (const direction of call.attributes.ints('scan_output_directions') ?? [])
     if (direction !== 0) throw new NotANeuron('it writes its steps backwards');
   const axes = call.attributes.ints('scan_output_axes') ?? [];
   return [
     ...carried.map(({ first }) => opaque(first, 'the last state of a scan')),
-    ...scans.map((scan, k) => alongAxis(scanned(scan, spikes, steps), axes[k] ?? 0)),
+    ...scans.map((scan, k) => alongAxis(scanned(scan, recovered, steps), axes[k] ?? 0)),
   ];
 }
 

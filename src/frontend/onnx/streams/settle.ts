@@ -86,6 +86,8 @@ function settleBase(call: Call, base: Exclude<Term['base'], TableBase>, scale: n
       return addAttention(call, base, scale);
     case 'current':
       throw call.unsupported('an input current is read by something that is no neuron', [`the current of ${base.nodes.join(', ')}`]);
+    case 'potential':
+      throw call.unsupported('membrane potentials are read by something else than the output', ['chips send spikes, and no potentials']);
   }
 }
 

@@ -3,11 +3,11 @@ import type { Operator } from '../../operators/operator.ts';
 import type { OnnxNode } from '../../proto/index.ts';
 import { elementCount, sameShape } from '../../tensors/tensor.ts';
 import { constant, describeValue, type StreamValue } from '../../values.ts';
-import { type Branches, branchAt, constantForm, constantOf, dependsOn, variableForm } from '../form.ts';
+import { type Branches, branchAt, constantForm, constantOf, dependsOn, type Form, variableForm } from '../form.ts';
 import { isSpike } from '../recover.ts';
 import type { DelayedStep } from '../reset-at-once.ts';
 import { type Decision, StepMachine } from '../step-machine.ts';
-import { describeStep, type LinearValue, NotANeuron, type StepValue } from '../step-value.ts';
+import { describeStep, type LinearValue, NotANeuron, type StepValue, stepShape } from '../step-value.ts';
 import type { UnrolledLoop } from './find-copies.ts';
 import { type PickedRow, pickedRows } from './picked-row.ts';
 
@@ -17,6 +17,16 @@ export interface Copy extends DelayedStep {
   readonly reset: Decision | null;
   readonly output: LinearValue;
 }
+
+/** What one copy of a step does that compares nothing. `next` is empty where no later copy reads it. */
+export interface Accumulation {
+  readonly next: readonly Form[];
+  readonly output: Form;
+  /** Of the output. */
+  readonly shape: readonly number[];
+}
+
+const NOTHING: StepValue = { kind: 'shape-only', shape: [] };
 
 /** Executes the copies of a step, one after the other, in symbols: what a copy takes from the one before are its states and its spike. */
 export class CopyRunner {
@@ -73,6 +83,20 @@ export class CopyRunner {
       return value?.kind === 'linear' ? value.branches : [];
     });
     return { ...decision, spike: output.branches, next, reset: step === 0 ? null : machine.decisions[0], output };
+  }
+
+  /** One copy of a step that compares nothing: all that the next one takes are states. */
+  accumulate(step: number): Accumulation {
+    const { values } = this.execute(step);
+    const formOf = (name: string): Form => {
+      const value = values.get(name);
+      if (value?.kind !== 'linear' || value.branches.length !== 1) throw new NotANeuron(`step ${step} gives or carries no linear form`);
+      return value.branches[0];
+    };
+    const result = this.loop.join.inputs[this.loop.lead + step];
+    const states = this.carried[step + 1];
+    this.before = { values, fires: 0, states };
+    return { next: states.map(formOf), output: formOf(result), shape: stepShape(values.get(result) ?? NOTHING) ?? [] };
   }
 
   private execute(step: number): { values: Map<string, StepValue>; machine: StepMachine } {

@@ -8,6 +8,8 @@ export interface UnrolledLoop {
   readonly join: OnnxNode;
   /** Step by step, the nodes that this step needs and no earlier one does, in order of evaluation. */
   readonly steps: readonly (readonly OnnxNode[])[];
+  /** Does each step compare? If none does, the steps integrate and never fire. */
+  readonly fires: boolean;
   /** Results before those of the steps, 0 or 1: where an input acts a step late, the first result does not depend on the clip. */
   readonly lead: number;
   /** The tensor that the steps pick their rows from. */
@@ -22,8 +24,8 @@ const COMPARISON = /^(Greater|Less)(OrEqual)?$/;
 const STEPS_MIN = 3;
 
 /**
- * Finds joins of at least three results, each of which follows by step operators, one comparison among them, from rows of one and the
- * same tensor, from constants and from the results before it. Linear in the nodes: a node that one search has seen is not searched again.
+ * Finds joins of at least three results, each of which follows by step operators, one comparison among them or none in all of them, from
+ * rows of one and the same tensor, from constants and from the step before it. Linear in the nodes: a node that one search has seen is not searched again.
  * Shapes and values are not looked at; recover-copies.ts proves the copies to be one neuron.
  */
 export function findUnrolledLoops(ordered: ReadFromRows, graph: OnnxGraph, fromClip: ReadonlySet<string>): readonly UnrolledLoop[] {
@@ -59,9 +61,11 @@ class CopySearch {
     const steps: OnnxNode[][] = [];
     for (const result of join.inputs.slice(lead)) {
       const step = this.collect(result, mine, sources);
-      if (step === null || sources.size > 1 || !step.some(({ opType }) => COMPARISON.test(opType ?? ''))) return null;
+      if (step === null || sources.size > 1 || compares(step) !== compares(steps[0] ?? step)) return null;
       steps.push(step.sort((a, b) => this.at(a) - this.at(b)));
     }
+    const fires = compares(steps[0]);
+    if (!fires && !steps.every((step, k) => k === 0 || readsAnyOf(step, steps[k - 1]))) return null;
     const [source] = sources;
     const reads = countReads([...mine, join]);
     const closed = [...mine].every(
@@ -69,7 +73,7 @@ class CopySearch {
     );
     if (source === undefined || !closed) return null;
     const likeRows = new Set([...mine].flatMap((node) => node.outputs.filter((name) => this.assumed.has(name))));
-    return { join, steps, lead, source, likeRows };
+    return { join, steps, fires, lead, source, likeRows };
   }
 
   /** The nodes that `result` needs and that are not in `mine` yet; null where one of them is no part of a step. */
@@ -100,6 +104,14 @@ class CopySearch {
   private at(node: OnnxNode): number {
     return this.position.get(node) ?? 0;
   }
+}
+
+const compares = (step: readonly OnnxNode[]): boolean => step.some(({ opType }) => COMPARISON.test(opType ?? ''));
+
+/** Does the step read what the one before has computed? */
+function readsAnyOf(step: readonly OnnxNode[], before: readonly OnnxNode[]): boolean {
+  const made = new Set(before.flatMap(({ opType, outputs }) => (PICKS.has(opType ?? '') ? [] : outputs)));
+  return step.some(({ inputs }) => inputs.some((name) => made.has(name)));
 }
 
 /** How often these nodes read each tensor. */

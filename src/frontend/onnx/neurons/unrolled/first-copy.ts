@@ -3,7 +3,7 @@ import { branchAt, constantOf, type Form } from '../form.ts';
 import { all, combine, minus, over, plus, rounded, times } from '../per-neuron.ts';
 import type { ResetAtOnce } from '../reset-at-once.ts';
 import { NotANeuron } from '../step-value.ts';
-import type { Copy } from './copy-runner.ts';
+import type { Accumulation, Copy } from './copy-runner.ts';
 
 /** The exporter computed the first leak in float32. */
 const FOLDING_TOLERANCE = 1e-6;
@@ -28,6 +28,22 @@ export function initialStates(first: Copy, second: Copy, { step, membrane, kept,
   const wanted = [branchAt(second.spike, 0), branchAt(second.spike, 2)].map(constantOf);
   if (levels.some((level, k) => level === null || !near(level, wanted[k] ?? 0))) throw differs('gives other spikes');
   return step.next.map((_, k) => (k === membrane ? v : 0));
+}
+
+/**
+ * The same for steps that compare nothing: with h = b' + c x in the first copy and h = a v + c x + b in the others, v = (b' - b) / a. Another
+ * state, a synaptic current, starts at 0.
+ */
+export function initialPotentials(first: Accumulation, second: Accumulation, membrane: number): readonly PerNeuron[] {
+  if (first.next.length !== second.next.length) throw differs('carries something else');
+  return second.next.map((form, k) => {
+    const [input, one] = [form.length - 2, form.length - 1];
+    const [taken, constant] = first.next[k];
+    if (!near(taken, form[input])) throw differs('takes its input in another way');
+    if (near(constant, form[one])) return 0;
+    if (k !== membrane || !all(form[k], (decay) => decay !== 0)) throw differs('starts from another state');
+    return rounded(over(minus(constant, form[one]), form[k]));
+  });
 }
 
 const differs = (how: string): NotANeuron => new NotANeuron(`its first step ${how} than the second`, 'step 0');
