@@ -51,6 +51,9 @@ export const EXPORTED = [
   'recurrent.loop-seq',
   'recurrent-neuron.unrolled',
   'feedback-between-layers.unrolled',
+  'leaky-read-out.unrolled',
+  'leaky-read-out.loop-seq',
+  'current-based-read-out.unrolled',
   'two-inputs-joined',
   'two-inputs-apart',
 ] as const;
