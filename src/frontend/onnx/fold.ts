@@ -2,7 +2,8 @@ import { DiagnosticError } from '../../diagnostics/index.ts';
 import { Call, type Context, guarded } from './context.ts';
 import { operatorOf } from './operators/index.ts';
 import type { OnnxNode } from './proto/index.ts';
-import type { Tensor } from './tensors/tensor.ts';
+import { broadcastShape } from './tensors/structure.ts';
+import { KernelError, type Tensor } from './tensors/tensor.ts';
 import type { Value } from './values.ts';
 
 /** Nodes that one constant may follow from. */
@@ -55,9 +56,30 @@ export class Folder {
 
   private evaluate(node: OnnxNode): void {
     const call = new Call(this.context, node, this.opset, (name) => this.values.get(name));
-    const results = guarded(call, () => operatorOf(node)?.(call) ?? []);
+    const shape = guarded(call, () => shapeOfResult(call));
+    const results = shape === null ? guarded(call, () => operatorOf(node)?.(call) ?? []) : [unknownOf(shape)];
     node.outputs.forEach((name, k) => {
       if (name !== '' && results[k] !== undefined) this.values.set(name, results[k]);
     });
   }
+}
+
+/** Operators whose result has the shape that their operands broadcast to. */
+const ELEMENTWISE: ReadonlySet<string> = new Set([
+  ...['Add', 'Sub', 'Mul', 'Div', 'Neg', 'Not', 'Where', 'Cast', 'Identity'],
+  ...['Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'],
+]);
+
+const unknownOf = (shape: readonly number[]): Value => ({ kind: 'opaque', type: 'float', shape, what: 'a row of a layer' });
+
+/** Of layers, and of what computes with the clip, the shape is all that a constant may follow from; null: the operator says what it gives. */
+function shapeOfResult(call: Call): readonly number[] | null {
+  const { opType = '', inputs } = call.node;
+  if (opType === 'Gemm' || opType === 'MatMul') {
+    const [left, right] = [call.shape(0), call.shape(1)];
+    if (left.length < 2 || right.length !== 2) throw new KernelError('it multiplies no matrices');
+    return [...left.slice(0, -1), right[opType === 'Gemm' && call.attributes.int('transB', 0) !== 0 ? 0 : 1]];
+  }
+  if (!ELEMENTWISE.has(opType) || inputs.every((_, k) => call.operand(k).kind === 'constant')) return null;
+  return inputs.map((_, k) => call.shape(k)).reduce(broadcastShape);
 }

@@ -74,7 +74,11 @@ export function traceOnnx(bytes: Uint8Array, options: OnnxOptions): TracedNetwor
   const graph = unrollLoops(stored.graph, { file, opset, stepsOf, folderOf });
   const model = graph === stored.graph ? stored : { ...stored, graph };
   const written = model === stored ? inFile : orderGraph(model, file);
-  const { collapsed, readers, feedback, joins, inFeedback } = separateLoops(model, written, file, () => folderOf(graph));
+  const { collapsed, readers, feedback, joins, inFeedback } = separateLoops(model, written, {
+    file,
+    stepsOf,
+    folder: () => folderOf(graph),
+  });
   checkOperators(collapsed.nodes, file, collapsed.loops);
   const inputs = readInputs(graph, file);
   const context = contextOf(options, stepsOfClip(inputs), readers, options.report);

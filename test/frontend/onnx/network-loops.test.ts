@@ -49,6 +49,14 @@ const termByTerm: Step = (graph, row, [v, s]) => {
   return { spikes, next: [graph.one('Sub', [h, spikes]), spikes] };
 };
 
+/** A third layer reads the sum of the spikes of the first two. */
+const withSkip: Step = (graph, row, [v, w, y]) => {
+  const first = lif(graph, layer(graph, 'a', row), v);
+  const second = lif(graph, layer(graph, 'b', first.s), w);
+  const third = lif(graph, layer(graph, 'c', graph.one('Add', [first.s, second.s])), y);
+  return { spikes: graph.one('Add', [third.s, second.s]), next: [first.v, second.v, third.v] };
+};
+
 const model = (form: (typeof STEP_FORMS)[number], states: number, step: Step): Uint8Array => {
   const graph = new GraphMaker();
   const x = graph.transpose('features', 1, 0, 2);
@@ -62,6 +70,7 @@ const cases: readonly [name: string, states: number, step: Step, delays: readonl
   ['a layer that reads the spikes of the next', 4, withFeedback(['second']), [0, 1, 0, 0]],
   ['a layer that reads both', 4, withFeedback(['first', 'second']), [0, 1, 1, 0, 0]],
   ['a neuron that adds its currents one after the other', 2, termByTerm, [0, 1, 0]],
+  ['sums of the spikes of two layers', 3, withSkip, [0, 0, 0, 0]],
 ];
 
 describe.each(cases)('a time loop over %s', (_, states, step, delays) => {

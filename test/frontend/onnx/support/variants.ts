@@ -50,6 +50,7 @@ export const EXPORTED = [
   'recurrent.loop',
   'recurrent.loop-seq',
   'recurrent-neuron.unrolled',
+  'recurrent-open-axes.unrolled',
   'feedback-between-layers.unrolled',
   'leaky-read-out.unrolled',
   'leaky-read-out.loop-seq',

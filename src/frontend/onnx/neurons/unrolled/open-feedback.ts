@@ -81,7 +81,7 @@ interface JoinedRows {
 function joinedRows(nodes: readonly OnnxNode[], layers: readonly Repeated[]): readonly JoinedRows[] {
   return [
     ...layers.flatMap(({ members, operands }): JoinedRows[] =>
-      operands.length === 1 ? [{ results: [...new Set(members.map((node) => node.inputs[operands[0]]))], by: null }] : [],
+      operands.map((operand) => ({ results: [...new Set(members.map((node) => node.inputs[operand]))], by: null })),
     ),
     ...nodes.flatMap((node): JoinedRows[] => (JOINS.has(node.opType ?? '') ? [{ results: node.inputs, by: node.outputs[0] }] : [])),
   ];

@@ -38,18 +38,23 @@ export const rowsOf = (node: OnnxNode, operands: readonly number[]): readonly st
  * Finds nodes that apply one layer to different rows; those that apply one and the same thing to all that such a layer gives; and those that
  * add the rows of two. `nodes` in order of evaluation.
  */
-export function findLayersOfSteps(nodes: readonly OnnxNode[], graph: OnnxGraph): LayersOfSteps {
+export function findLayersOfSteps(nodes: readonly OnnxNode[], graph: OnnxGraph, stepsOf: () => number): LayersOfSteps {
   const fromClip = tensorsFromClip(nodes, graph);
   const identityOf = constantIdentity(nodes, graph, fromClip);
   const keyOf = (node: OnnxNode, operands: readonly number[]): string => {
     const constants = node.inputs.map((name, position) => (operands.includes(position) ? null : identityOf(name)));
     return JSON.stringify([node.opType, constants, node.attributes.map(textOf)]);
   };
-  const repeated = findRepeated(nodes, fromClip, keyOf);
+  const repeated = findRepeated(nodes, fromClip, keyOf, findSumsOfSpikes(nodes, fromClip, stepsOf));
   return { repeated, acyclic: withoutFeedback(nodes, repeated), fromClip, keyOf };
 }
 
-function findRepeated(nodes: readonly OnnxNode[], fromClip: ReadonlySet<string>, keyOf: LayersOfSteps['keyOf']): readonly Repeated[] {
+function findRepeated(
+  nodes: readonly OnnxNode[],
+  fromClip: ReadonlySet<string>,
+  keyOf: LayersOfSteps['keyOf'],
+  sumsOfSpikes: ReadonlyMap<OnnxNode, string>,
+): readonly Repeated[] {
   const found = new Map<string, { readonly number: number; readonly members: OnnxNode[]; readonly operands: readonly number[] }>();
   /** The layer that each of its results comes from. */
   const sources = new Map<string, number>();
@@ -59,12 +64,13 @@ function findRepeated(nodes: readonly OnnxNode[], fromClip: ReadonlySet<string>,
     if (isPick(node, fromClip)) for (const name of node.outputs) picked.set(name, node.inputs[0]);
     const operands = node.inputs.flatMap((name, position) => (fromClip.has(name) ? [position] : []));
     const applied = isLayer(node) && operands.length === 1 && operands[0] === 0;
-    const rows = applied ? [] : rowsOf(node, operands);
+    const sum = sumsOfSpikes.get(node);
+    const rows = applied || sum !== undefined ? [] : rowsOf(node, operands);
     const from = rows.map((name) => sources.get(name) ?? (rows.length === 1 ? undefined : picked.get(name)));
     const isOfLayer = from.every((source) => source !== undefined) && rows.some((name) => sources.has(name));
     const follows = (rows.length === 1 ? FOLLOWERS : SUMS).has(node.opType ?? '') && isOfLayer;
-    if (operands.length < 1 || operands.length > 2 || node.outputs.length !== 1 || !(applied || follows)) continue;
-    const key = `${from.join()} ${keyOf(node, operands)}`;
+    if (operands.length < 1 || operands.length > 2 || node.outputs.length !== 1 || !(applied || follows || sum !== undefined)) continue;
+    const key = `${sum ?? from.join()} ${keyOf(node, operands)}`;
     const repeated = found.get(key) ?? { number: found.size, members: [], operands };
     found.set(key, repeated);
     repeated.members.push(node);
@@ -74,6 +80,30 @@ function findRepeated(nodes: readonly OnnxNode[], fromClip: ReadonlySet<string>,
     const rows = new Set(members.map((node) => rowsOf(node, operands).join('\n')));
     return rows.size >= STEPS_MIN;
   });
+}
+
+const COMPARISON = /^(Greater|Less)(OrEqual)?$/;
+/** What leaves spikes as they are, or scales them. */
+const OF_SPIKES: ReadonlySet<string> = new Set(['Cast', 'Identity', 'Mul', 'Div', 'Reshape', 'Unsqueeze', 'Squeeze']);
+
+/**
+ * Sums of the spikes of two neurons in one step, and which of a step's sums each is: as many follow each other as a step has, since steps
+ * follow each other. Where that is not so, the rows belong to no neuron in the end, and are refused.
+ */
+function findSumsOfSpikes(nodes: readonly OnnxNode[], fromClip: ReadonlySet<string>, stepsOf: () => number): ReadonlyMap<OnnxNode, string> {
+  const spikes = new Set<string>();
+  const sums: OnnxNode[] = [];
+  for (const node of nodes) {
+    const { opType = '', inputs, outputs } = node;
+    const clip = inputs.filter((name) => fromClip.has(name));
+    const ofSpikes = clip.length > 0 && clip.every((name) => spikes.has(name));
+    const isSum = ofSpikes && opType === 'Add' && clip.length === 2;
+    if (isSum) sums.push(node);
+    if (COMPARISON.test(opType) || isSum || (ofSpikes && clip.length === 1 && OF_SPIKES.has(opType))) spikes.add(outputs[0]);
+  }
+  if (sums.length === 0) return new Map();
+  const inStep = sums.length / stepsOf();
+  return new Map(Number.isInteger(inStep) ? sums.map((node, k) => [node, `sum ${k % inStep}`]) : []);
 }
 
 function withoutFeedback(nodes: readonly OnnxNode[], layers: readonly Repeated[]): readonly Repeated[] {

@@ -3,7 +3,7 @@ import { type OrderedGraph, orderGraph } from '../../graph.ts';
 import type { OnnxGraph, OnnxModel, OnnxNode } from '../../proto/index.ts';
 import { type Collapsed, collapseUnrolled } from './collapse.ts';
 import { type Feedback, openFeedback } from './open-feedback.ts';
-import { findLayersOfSteps } from './repeated-layers.ts';
+import { findLayersOfSteps, type LayersOfSteps } from './repeated-layers.ts';
 import { stackLayers } from './stack-layers.ts';
 import { sumRowsFirst } from './sum-rows.ts';
 
@@ -19,21 +19,29 @@ export interface Separated {
   readonly inFeedback: readonly OnnxNode[];
 }
 
+export interface SeparateOptions {
+  readonly file: string;
+  /** Steps of a clip. */
+  readonly stepsOf: () => number;
+  readonly folder: () => Folder;
+}
+
 /** Takes a time loop over a whole network apart: `written` is the graph in order of evaluation, its loops unrolled. */
-export function separateLoops(model: OnnxModel, written: OrderedGraph, file: string, folder: () => Folder): Separated {
+export function separateLoops(model: OnnxModel, written: OrderedGraph, { file, stepsOf, folder }: SeparateOptions): Separated {
   const { graph } = model;
-  const layers = findLayersOfSteps(written.nodes, graph);
+  const layersOf = (nodes: readonly OnnxNode[], of: OnnxGraph): LayersOfSteps => findLayersOfSteps(nodes, of, stepsOf);
+  const layers = layersOf(written.nodes, graph);
   const unchanged = { joins: new Map(), feedback: [], inFeedback: [] };
   if (layers.repeated.length === 0) return { ...unchanged, collapsed: collapseUnrolled(written, graph), readers: written.readers };
   const order = (changed: OnnxGraph): OrderedGraph => orderGraph({ ...model, graph: changed }, file);
   const opened = openFeedback(written.nodes, graph, layers, folder);
   const open = opened.graph === graph ? written : order(opened.graph);
-  const openLayers = opened.graph === graph ? layers : findLayersOfSteps(open.nodes, opened.graph);
+  const openLayers = opened.graph === graph ? layers : layersOf(open.nodes, opened.graph);
   const nodes = sumRowsFirst(open.nodes, openLayers);
   const summed = { ...opened.graph, nodes };
   const { joins, inFeedback, ...stacked } = stackLayers(
     summed,
-    nodes === open.nodes ? openLayers : findLayersOfSteps(order(summed).nodes, summed),
+    nodes === open.nodes ? openLayers : layersOf(order(summed).nodes, summed),
     opened.joins,
   );
   const ordered = order(stacked.graph);
