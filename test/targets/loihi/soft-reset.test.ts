@@ -108,8 +108,7 @@ async function onChip(network: Network, chip: ChipModel, clip: Clip) {
   const mapping = target.map(network, context(network));
   const files = asBytes(target.emit(mapping));
   const loaded = await target.load(files);
-  expect(loaded).toEqual(mapping);
-  expect(asBytes(target.emit(loaded))).toEqual(files);
+  expect(isDeepStrictEqual(loaded, mapping) && isDeepStrictEqual(asBytes(target.emit(loaded)), files)).toBe(true);
   const { cores } = loaded.program;
   const groups = cores.flatMap((core, c) => core.groups.map((group) => ({ c, ...group }))).filter(({ population: name }) => name === 'p');
   const last = new Array<number>(SIZE).fill(Number.NaN);
