@@ -170,7 +170,7 @@ async function compileNetwork(
   const { quantized, rule, means } = chooseFeatureScales(imported, options, ranges);
   const network = withRealFeatures(imported, quantized);
   const exact = runPasses(runPasses(network, EXACT_PASSES, { report }), [quantizeFeatures], { report, quantized });
-  const data = calibration ?? (target.measures ? traffic : null);
+  const data = calibration ?? (target.measures(exact) ? traffic : null);
   const lowered = target.lower(exact, {
     weightBits,
     report,

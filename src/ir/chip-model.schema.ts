@@ -135,8 +135,9 @@ export const CHIP_MODEL_SCHEMA: Schema = {
           gradedSpikes: { type: 'boolean' },
           windows: { enum: ['core', 'embedded'] },
           ties: { type: 'boolean' },
+          softReset: { type: 'boolean' },
         },
-        ['windows', 'ties'],
+        ['windows', 'ties', 'softReset'],
       ),
       energy: {
         ...energy,

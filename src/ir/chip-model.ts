@@ -114,6 +114,8 @@ export interface ChipModel {
     readonly windows?: 'core' | 'embedded';
     /** Can a neuron be told to fire at its threshold, and not only above it? Absent: no. */
     readonly ties?: boolean;
+    /** Can a spike take something away from the potential, and not only set it to 0? Absent: no. */
+    readonly softReset?: boolean;
   };
   readonly energy: {
     readonly neuronUpdateActive: Figure<'J'>;

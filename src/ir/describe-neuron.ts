@@ -51,6 +51,7 @@ export function neuronParameters(neuron: Neuron): NeuronParameters {
         voltageDecay: shown(neuron.voltageDecay),
         thresholdMantissa: neuron.thresholdMantissa,
         fires: fires(neuron.tie ?? 'gt'),
+        ...(neuron.resetAmount === undefined ? {} : { reset: `by subtraction of ${shown(neuron.resetAmount)}` }),
         unit: neuron.unit,
       };
     case 'accum':

@@ -151,6 +151,8 @@ export interface CompartmentGroup {
   readonly thresholdMantissa: number;
   /** `ge`: a potential at the threshold fires too; left out: only one above it. */
   readonly tie?: 'ge';
+  /** Units that a spike takes away from the potential; left out: it is set to 0. */
+  readonly resetAmount?: number;
   /** First of `count` gate compartments: where one received nothing, neither current nor bias passes. null: no gate. */
   readonly gateFirst: number | null;
   /** First of `count` teaching compartments: value spikes arrive here in the write segment. null: no fast weights end in this group. */

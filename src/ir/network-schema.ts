@@ -1,5 +1,5 @@
 import type { JsonSchema } from './mapping-io/check-schema.ts';
-import { choice, constant, count, orNull, positive, QUANTIZED, record, text, total } from './mapping-io/schema.ts';
+import { choice, constant, count, optional, orNull, positive, QUANTIZED, record, text, total } from './mapping-io/schema.ts';
 import { NETWORK_VERSION } from './network.ts';
 
 /** Ceilings on what a file can declare: far above any model, far below what would exhaust a machine. */
@@ -41,12 +41,6 @@ const BY_SUBTRACTION: JsonSchema = { ...record({ kind: constant('by-subtraction'
 const accum: JsonSchema = { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 };
 const firing = { threshold: perNeuron, tie: choice('ge', 'gt'), reset };
 
-/** The record, of which these fields may be left out. */
-const optional = (fields: readonly string[], schema: JsonSchema): JsonSchema => ({
-  ...schema,
-  required: Object.keys(schema.properties ?? {}).filter((name) => !fields.includes(name)),
-});
-
 const continuous = {
   parameters: constant('continuous'),
   timeConstantS: orNull(perNeuron),
@@ -69,13 +63,14 @@ const neuron = tagged(
   record({ ...continuous, ...firing }),
   record({ ...discrete, ...firing }),
   optional(
-    ['tie'],
+    ['tie', 'resetAmount'],
     record({
       parameters: constant('integer'),
       currentDecay: perNeuron,
       voltageDecay: perNeuron,
       thresholdMantissa: count,
       tie: choice('ge', 'gt'),
+      resetAmount: perNeuron,
       unit: number,
     }),
   ),

@@ -63,7 +63,7 @@ export interface DiscreteNeuron extends DiscreteMembrane {
  * Loihi's integer CUBA-LIF (Lava's fixed-point model is the reference):
  *   u = dec(u, currentDecay + 1) + (a << 6)           a = sum of weight mantissas << weightExponent
  *   v = dec(v, voltageDecay) + u + bias, clipped to +-(2^23 - 1)
- *   spike if v > thresholdMantissa * 64 ('ge': or equal), then v = 0; dec(x, k) = sign(x) * ((|x| * (4096 - k)) >> 12)
+ *   spike if v > thresholdMantissa * 64 ('ge': or equal), then v = 0, or v - resetAmount; dec(x, k) = sign(x) * ((|x| * (4096 - k)) >> 12)
  */
 export interface IntegerNeuron {
   readonly parameters: 'integer';
@@ -75,6 +75,8 @@ export interface IntegerNeuron {
   readonly thresholdMantissa: number;
   /** Left out: 'gt', as Loihi's registers have it. */
   readonly tie?: TieRule;
+  /** Units that a spike takes away, 1 .. 2^23 - 1; left out: it sets v to 0, as Loihi's registers have it. */
+  readonly resetAmount?: PerNeuron;
   /** Integer units that stand for 1.0 of the discrete model (its threshold, say): says how to read v as a real number. */
   readonly unit: number;
 }
@@ -101,6 +103,19 @@ export type Neuron = ContinuousNeuron | DiscreteNeuron | IntegerNeuron | AccumNe
 /** Whether a neuron's parameters, weights and biases are a chip's integers. */
 export const isIntegerNeuron = ({ parameters }: Neuron): boolean => parameters === 'integer' || parameters === 'accum';
 
+/** Whether a spike takes something away from the potential: what it leaves adds up. */
+export function hasSoftReset(neuron: Neuron): boolean {
+  switch (neuron.parameters) {
+    case 'continuous':
+    case 'discrete':
+      return neuron.reset.kind === 'by-subtraction';
+    case 'integer':
+      return neuron.resetAmount !== undefined;
+    case 'accum':
+      return false;
+  }
+}
+
 /** Value of a parameter for neuron `index`. */
 export const at = (parameter: number | ArrayLike<number>, index: number): number =>
   typeof parameter === 'number' ? parameter : parameter[index];
@@ -111,6 +126,10 @@ export const mapParameter = (parameter: PerNeuron, change: (value: number) => nu
 
 /** Every value of a parameter. */
 export const valuesOf = (parameter: PerNeuron): readonly number[] => (typeof parameter === 'number' ? [parameter] : Array.from(parameter));
+
+/** One number where all neurons have the same. */
+export const sharedWhereAlike = (parameter: PerNeuron): PerNeuron =>
+  typeof parameter !== 'number' && parameter.every((value) => value === parameter[0]) ? parameter[0] : parameter;
 
 /** A neuron that decides by the input of its own step alone: nothing outlasts the step. */
 export const stateless = (threshold: number, tie: TieRule): DiscreteNeuron => ({

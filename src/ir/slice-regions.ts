@@ -1,12 +1,16 @@
 import type { CompartmentGroup } from './mapping.ts';
 
-/** What says where the neurons of a slice, its gates and its teachers lie on a core. */
-export type SliceRegions = Pick<
-  CompartmentGroup,
-  'population' | 'firstNeuron' | 'first' | 'count' | 'gateFirst' | 'teachFirst' | 'currentDecay' | 'voltageDecay'
->;
+/** Registers in which neurons of one slice may differ: each run of neighbours that are alike is a group. */
+const NEURON_REGISTERS = ['currentDecay', 'voltageDecay', 'resetAmount'] as const;
+export type NeuronRegisters = Pick<CompartmentGroup, (typeof NEURON_REGISTERS)[number]>;
 
-/** Groups joined that are one slice, whose neurons differ in their decays: neighbours in the population and on the core. In order. */
+export const areAlike = (a: NeuronRegisters, b: NeuronRegisters): boolean => NEURON_REGISTERS.every((name) => a[name] === b[name]);
+
+/** What says where the neurons of a slice, its gates and its teachers lie on a core. */
+export type SliceRegions = NeuronRegisters &
+  Pick<CompartmentGroup, 'population' | 'firstNeuron' | 'first' | 'count' | 'gateFirst' | 'teachFirst'>;
+
+/** Groups joined that are one slice, whose neurons differ in registers: neighbours in the population and on the core. In order. */
 export function joinSlices<Regions extends SliceRegions>(groups: readonly Regions[]): readonly Regions[] {
   const joined: { regions: Regions; last: Regions }[] = [];
   for (const group of groups) {
@@ -25,7 +29,7 @@ function continues(before: SliceRegions, next: SliceRegions): boolean {
   const follows = (a: number | null, b: number | null): boolean => (a === null ? b === null : b === a + before.count);
   return (
     before.population === next.population &&
-    (before.currentDecay !== next.currentDecay || before.voltageDecay !== next.voltageDecay) &&
+    !areAlike(before, next) &&
     follows(before.firstNeuron, next.firstNeuron) &&
     follows(before.first, next.first) &&
     follows(before.gateFirst, next.gateFirst) &&

@@ -29,7 +29,7 @@ export interface PopulationCounts {
   readonly spikes: number;
   /** Synaptic events that ended in this population. */
   readonly synapticEvents: number;
-  /** Updates in which the input current left its 24 bits and wrapped: the spikes after it are not those of the model. */
+  /** Updates in which the input current left its 24 bits and wrapped, or a potential with a soft reset was clipped to them: the spikes after it are not those of the model. */
   readonly wraps: number;
 }
 

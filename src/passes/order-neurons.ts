@@ -19,7 +19,7 @@ export const orderNeurons: Pass = {
   run: (network) => ordered(network, () => null),
 };
 
-/** The same for cores with registers for some decays only: neurons that all read the same sources are sorted by what they forget in a step. */
+/** The same for cores with registers for some decays only: neurons that all read the same sources are sorted by what they forget in a step, and at a spike. */
 export const orderNeuronsByDecays: Pass = {
   name: 'order-neurons-by-decays',
   description: 'and neurons with the same decays, where all read the same sources',
@@ -115,14 +115,15 @@ function orderOf(size: number, read: readonly Projection[], orders: ReadonlyMap<
   return order.every((n, i) => n === i) ? null : order;
 }
 
-/** null: they have one decay, or are in order. */
+/** null: they are alike, or in order. */
 function orderByDecays({ size, neuron }: PopulationNode): Int32Array | null {
   if (neuron.parameters !== 'discrete') return null;
-  const { decay } = neuron;
+  const { decay, reset } = neuron;
   const currentDecay = neuron.currentDecay ?? 0;
-  if (typeof decay === 'number' && typeof currentDecay === 'number') return null;
+  const amount = reset.kind === 'by-subtraction' ? (reset.amount ?? 0) : 0;
+  if ([decay, currentDecay, amount].every((each) => typeof each === 'number')) return null;
   const order = Int32Array.from({ length: size }, (_, n) => n).sort(
-    (a, b) => at(decay, a) - at(decay, b) || at(currentDecay, a) - at(currentDecay, b) || a - b,
+    (a, b) => at(decay, a) - at(decay, b) || at(currentDecay, a) - at(currentDecay, b) || at(amount, a) - at(amount, b) || a - b,
   );
   return order.every((n, i) => n === i) ? null : order;
 }

@@ -26,8 +26,15 @@ export function orderedNeuron(neuron: Neuron, order: Int32Array): Neuron {
         reset: orderedReset(neuron.reset, each),
         initial: each(neuron.initial),
       };
-    case 'integer':
-      return { ...neuron, currentDecay: each(neuron.currentDecay), voltageDecay: each(neuron.voltageDecay) };
+    case 'integer': {
+      const { resetAmount } = neuron;
+      return {
+        ...neuron,
+        currentDecay: each(neuron.currentDecay),
+        voltageDecay: each(neuron.voltageDecay),
+        ...(resetAmount === undefined ? {} : { resetAmount: each(resetAmount) }),
+      };
+    }
     case 'accum': {
       const { synapticTimeConstant } = neuron;
       return {

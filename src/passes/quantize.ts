@@ -1,12 +1,14 @@
 import { type Diagnostic, DiagnosticError, diagnostic } from '../diagnostics/index.ts';
 import { type NodeId, projectionId } from '../ir/ids.ts';
 import type { Network, NetworkNode, PopulationNode, Projection, ReadoutNode, RotaryNode } from '../ir/network.ts';
-import { at, type IntegerNeuron } from '../ir/neuron.ts';
+import { at } from '../ir/neuron.ts';
 import { findStages } from '../ir/stages.ts';
 import { FeatureBiases } from './feature-bias.ts';
-import { decayRegisters, isHoldable } from './holdable-neuron.ts';
+import { isHoldable } from './holdable-neuron.ts';
 import type { LoweringContext, Pass } from './pass.ts';
 import { biasPowerMax, quantizeBias } from './quantize-bias.ts';
+import { quantizeNeuron } from './quantize-neuron.ts';
+import { resetPowerMax, timesOfCurrent } from './quantize-reset.ts';
 import { quantizeRotary, type RotaryGrid, rotaryGrid } from './quantize-rotary.ts';
 import {
   chooseWeightPower,
@@ -34,7 +36,8 @@ const INPUT_SHIFT = 6;
  *   more than 8 bits as two projections, of a coarse and a fine digit;
  * - the unit (integer units for 1.0, hence the threshold) is 2^max(16, weight power + 7), capped by bias registers and state bits;
  * - biases: nearest value a mantissa and exponent can hold; a model that fires at v >= threshold gets one unit more, since the chip fires
- *   at v > threshold only;
+ *   at v > threshold only; or, where spikes take something away, is told to fire at the threshold if the chip can be told: a unit a step would
+ *   add up over the clip, which nothing there forgets;
  * - rotary tables: products rounded down, since rounding up turns near-misses into spikes.
  */
 export const quantize: Pass<LoweringContext> = {
@@ -89,27 +92,15 @@ class Quantizer {
       this.refuse(node, `population ${node.name} has a neuron that the chip's LIF cannot hold`);
       return;
     }
-    const neuron = node.neuron;
     const current = this.quantizeCurrent(node);
     if (current === null) return;
-    const { unit, exponents } = current;
-    const thresholdBits = this.context.chip.limits.thresholdMantissaBits.value;
-    if (Math.round((unit * neuron.threshold) / 64) >= 2 ** thresholdBits) {
-      this.refuse(node, `population ${node.name} needs a threshold of ${unit * neuron.threshold} units`);
+    const made = quantizeNeuron(node.neuron, current.unit, this.context);
+    if (typeof made === 'string') {
+      this.refuse(node, `population ${node.name} ${made}`);
       return;
     }
-    const { biasExponentLeast = 0 } = this.context;
-    // A single unit for ties has no place among coarser biases.
-    const [bonus, lower] = neuron.tie === 'gt' ? [0, 0] : biasExponentLeast === 0 ? [1, 0] : [0, 1];
-    const quantized: IntegerNeuron = {
-      parameters: 'integer',
-      currentDecay: neuron.currentDecay === null ? 4095 : decayRegisters(neuron.currentDecay, (decay) => Math.max(0, decay - 1)),
-      voltageDecay: decayRegisters(neuron.decay, (decay) => decay),
-      thresholdMantissa: Math.round((unit * neuron.threshold) / 64) - lower,
-      unit,
-    };
-    this.nodes.set(node.id, { ...node, neuron: quantized, bias: this.quantizeBias(node, current, bonus) });
-    this.assign(exponents);
+    this.nodes.set(node.id, { ...node, neuron: made.neuron, bias: this.quantizeBias(node, current, made.bonus) });
+    this.assign(current.exponents);
   }
 
   private quantizeReadout(node: ReadoutNode): void {
@@ -141,7 +132,7 @@ class Quantizer {
     const learned = this.context.unitPowerMax.get(node.id) ?? UNIT_POWER_MAX;
     const added = addedPerStep(node);
     const held = this.features.drive(node) ? splitPowerMax(added, weightBits, chip) : biasPowerMax(added, chip);
-    const cap = Math.min(UNIT_POWER_MAX, learned, held);
+    const cap = Math.min(UNIT_POWER_MAX, learned, held, Math.max(UNIT_POWER_LEAST, resetPowerMax(node, chip)));
     if (cap < UNIT_POWER_LEAST) {
       this.refuseRange(node, cap);
       return null;
@@ -211,7 +202,8 @@ class Quantizer {
       return null;
     }
     const { limits } = this.context.chip;
-    const room = Math.floor(Math.log2(2 ** (limits.stateBits.value - 1) / (source.bound * 2 ** INPUT_SHIFT)));
+    const largest = source.bound * timesOfCurrent(node, this.stepsOf(node.timeline));
+    const room = Math.floor(Math.log2(2 ** (limits.stateBits.value - 1) / (largest * 2 ** INPUT_SHIFT)));
     const weightExponent = Math.max(0, Math.min(limits.weightExponent.value, room));
     const unit = 2 ** (INPUT_SHIFT + weightExponent) / source.scale;
     return { unit, exponents: [[projection, [{ ...projection, weightExponent }]]] };
@@ -228,8 +220,7 @@ class Quantizer {
         return { kind: 'rotary', grid: this.gridOf(node) };
       case 'fast-weights': {
         const key = this.network.nodes.find((candidate) => candidate.id === node.key);
-        const steps = this.network.timelines.find((timeline) => timeline.id === key?.timeline)?.steps ?? 0;
-        return { kind: 'fast-weights', scale: node.scale, bound: (steps * node.size) / node.heads };
+        return { kind: 'fast-weights', scale: node.scale, bound: (this.stepsOf(key?.timeline) * node.size) / node.heads };
       }
       case 'input':
       case 'constant':
@@ -240,6 +231,10 @@ class Quantizer {
       case 'attention':
         return null;
     }
+  }
+
+  private stepsOf(timeline: NetworkNode['timeline'] | undefined): number {
+    return this.network.timelines.find(({ id }) => id === timeline)?.steps ?? 0;
   }
 
   private readOf(id: NodeId): Read {
@@ -270,7 +265,7 @@ class Quantizer {
     this.problems.push(
       diagnostic('operation-unsupported', message, {
         places: [{ file: node.origin.file, item: node.origin.nodes[0] ?? node.name }],
-        notes: ['held: a leak, hard reset, a start at the reset value, threshold above reset'],
+        notes: ['held: a leak, a reset to the value that it starts at or by subtraction, a threshold above it'],
       }),
     );
   }

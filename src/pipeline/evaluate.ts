@@ -43,7 +43,7 @@ export interface ClipResult {
   /** Spikes by population, in the float and in the integer network. */
   readonly floatSpikes: ReadonlyMap<NodeId, number> | null;
   readonly quantizedSpikes: ReadonlyMap<NodeId, number> | null;
-  /** Input currents of the integer network that left the chip's registers, by population. */
+  /** Input currents (with soft resets, potentials too) of the integer network that left the chip's registers, by population. */
   readonly overflows: ReadonlyMap<NodeId, number>;
   readonly chip: ChipResult | null;
   /** Features that rounding clipped. */

@@ -3,6 +3,7 @@ import { defaultBinMs } from '../frontend/datasets/index.ts';
 import type { EmittedFile } from '../ir/files.ts';
 import type { ChipProgram, Mapping } from '../ir/mapping.ts';
 import type { Network } from '../ir/network.ts';
+import { hasSoftReset } from '../ir/neuron.ts';
 import { type DataReport, type Raster, type RunReport, renderReport, type SettingsReport } from '../report/index.ts';
 import { encodeNirData } from '../report/spikes-nir-data.ts';
 import { encodeSpikes, type SpikeRows } from '../report/spikes-npz.ts';
@@ -113,20 +114,24 @@ function rasterOf(network: Network, clip: number, results: readonly ClipResult[]
   return { clip, timesteps: network.timesteps, populations };
 }
 
-/** A current that leaves its register wraps on the chip, and what fires after that is not the model. */
+/** A current that leaves its register wraps on the chip, a potential is cut off; what fires after that is not the model. */
 function warnOfWraps(network: Network, results: readonly ClipResult[], report: Report): void {
   for (const node of network.nodes) {
     const wraps = results.map(({ chip, overflows }) => chip?.populations.get(node.id)?.wraps ?? overflows.get(node.id) ?? 0);
     const clips = wraps.filter((count) => count > 0).length;
     if (clips === 0) continue;
     const total = wraps.reduce((sum, count) => sum + count, 0);
+    const soft = node.kind === 'population' && hasSoftReset(node.neuron);
     report(
       diagnostic(
         'state-wrapped',
-        `input currents of ${node.name} left the chip's registers ${total} times, in ${clips} of ${results.length} clips`,
+        `input currents ${soft ? 'or potentials ' : ''}of ${node.name} left the chip's registers ${total} times, in ${clips} of ${results.length} clips`,
         {
           places: [{ item: node.name }],
-          notes: ['a current that leaves its register wraps around and changes sign, as it would on the chip'],
+          notes: [
+            'a current that leaves its register wraps around and changes sign, as it would on the chip',
+            ...(soft ? ['a potential is cut off there, and spikes take away from what is left'] : []),
+          ],
         },
       ),
     );

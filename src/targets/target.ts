@@ -59,8 +59,8 @@ export interface Target<Program extends ChipProgram = ChipProgram> {
   readonly name: string;
   readonly description: string;
   readonly chip: ChipOf<Program>;
-  /** Whether scales are chosen by any data there are, not only by calibration data that the user names. */
-  readonly measures: boolean;
+  /** Whether scales of a network are chosen by any data there are, not only by calibration data that the user names. */
+  measures(exact: Network): boolean;
   /** To the chip's integers and steps. Throws a DiagnosticError for what they cannot hold. */
   lower(exact: Network, context: LowerContext): Lowered;
   /** Every constraint of the chip that the lowered network violates, all at once; empty: it fits. */

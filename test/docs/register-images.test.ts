@@ -10,6 +10,7 @@ const PAGE = readFileSync(new URL('../../docs/targets/register-images.md', impor
 
 const SHARED = {
   compartmentProfiles: registers.compartmentProfile,
+  compartmentResets: registers.compartmentReset,
   thresholdProfiles: registers.thresholdProfile,
   compartments: registers.compartment,
   inputAxons: registers.inputAxon,

@@ -5,6 +5,8 @@ import { capture } from './run-input.js';
 
 const EXTERNAL = 'external.onnx';
 const WEIGHTS = 'external.bin';
+/** A folder beside those of the chips: neurons that reset by subtraction. */
+const SOFT = 'soft-reset';
 
 /** Reads the corpus and the folders that `compileCorpus` made of it. */
 export function loadMaterial(corpus, folder) {
@@ -12,7 +14,7 @@ export function loadMaterial(corpus, folder) {
   const names = readdirSync(corpus).sort();
   const withEnding = (ending) => names.filter((name) => name.endsWith(ending) && name !== EXTERNAL).map(read);
   const targets = builtInTargets().map(({ name }) => name);
-  const compiled = targets.map((target) => ({ name: target, path: join(folder, target), files: filesOf(join(folder, target)) }));
+  const compiled = [...targets, SOFT].map((name) => ({ name, path: join(folder, name), files: filesOf(join(folder, name)) }));
   return {
     corpus,
     targets,
@@ -39,22 +41,16 @@ const filesOf = (folder) =>
     .sort()
     .map((path) => [path.replaceAll('\\', '/'), new Uint8Array(readFileSync(join(folder, path)))]);
 
-/** Folders to mutate, one for each chip. Everything in the corpus is sound: mutations of what is refused anyway would show nothing. */
+/** Folders to mutate, one for each chip and one more. Everything in the corpus is sound: mutations of what is refused anyway would show nothing. */
 export async function compileCorpus(corpus, folder, main) {
   const names = readdirSync(corpus).sort();
   const [first, ...targets] = builtInTargets().map(({ name }) => name);
-  const compile = (target) => [
-    'run',
-    join(corpus, 'custom.onnx'),
-    '--target',
-    target,
-    '--data',
-    join(corpus, 'events.h5'),
-    '-o',
-    join(folder, target),
+  const compile = (model, target, data, name, ...rules) => [
+    ...['run', join(corpus, model), '--target', target, '--data', join(corpus, data), '-o', join(folder, name), ...rules],
   ];
   const commands = [
-    ...[first, ...targets].map(compile),
+    ...[first, ...targets].map((target) => compile('custom.onnx', target, 'events.h5', target)),
+    compile('recurrent.nir', 'loihi2', 'dense.npz', SOFT, '--timestep', '0.001', '--reset', 'subtract'),
     ...names.filter((name) => name.endsWith('.onnx') && name !== EXTERNAL).map((name) => ['inspect', join(corpus, name)]),
     ...names
       .filter((name) => /\.(net|nir)$/.test(name))

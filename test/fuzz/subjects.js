@@ -56,7 +56,7 @@ const modelCommands =
 const networkCommands = ({ targets }, draw) => {
   if (draw.chance(0.15)) return [['convert', 'input', '--timestep', '0.001', '-o', draw.pick(['out.nir', 'out.nir', 'out.net'])]];
   const time = ['--steps', '4', '--timestep', draw.pick(['0.001', '0.001', '1'])];
-  const rules = draw.chance(0.2) ? ['--discretization', 'exponential'] : [];
+  const rules = [...(draw.chance(0.2) ? ['--discretization', 'exponential'] : []), ...(draw.chance(0.08) ? ['--reset', 'subtract'] : [])];
   const net = draw.chance(0.1) ? ['--net'] : [];
   return [
     ['inspect', 'input', ...time, ...rules, ...(draw.chance(0.5) ? ['--json'] : [])],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { importOnnx } from '../../src/frontend/onnx/index.ts';
-import type { Network } from '../../src/ir/network.ts';
+import type { Network, NetworkNode } from '../../src/ir/network.ts';
 import { verifyNetwork } from '../../src/ir/network-verify.ts';
 import { EXACT_PASSES, LOWERING_PASSES, runPasses } from '../../src/passes/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
@@ -15,6 +15,7 @@ const SOUND = {
   dense: tinyDense(),
   synapses: tinyEverySynapse(),
   integer: tinyInteger(),
+  soft: withSoftResets(tinyInteger()),
   spikescr: tinySpikeScr(),
   plain: tinySpikeScr({ scrambled: false, masked: false, depth: 2 }),
   lowered: lower(tinySpikeScr()),
@@ -123,6 +124,9 @@ const MUTATIONS: readonly (readonly [Base, string, unknown, string])[] = [
   ['integer', 'nodes.1.neuron.currentDecay', 4096, 'hidden: currentDecay is 4096, not an integer in 0..4095'],
   ['integer', 'nodes.1.neuron.voltageDecay', 0.5, 'hidden: voltageDecay is 0.5, not an integer in 0..4096'],
   ['integer', 'nodes.1.neuron.thresholdMantissa', 2 ** 17, 'hidden: thresholdMantissa is 131072, not an integer in 0..131071'],
+  ['soft', 'nodes.1.neuron.resetAmount', 0, 'hidden: resetAmount is 0, not an integer in 1..8388607'],
+  ['soft', 'nodes.1.neuron.resetAmount', Float64Array.of(1, 2 ** 23, 1), 'hidden: resetAmount is 8388608, not an integer in 1..8388607'],
+  ['soft', 'nodes.1.neuron.resetAmount', Float64Array.of(1, 2), 'hidden: resetAmount has 2 values, 3 are wanted'],
   ['integer', 'nodes.1.neuron.unit', 0, 'hidden: the unit is 0'],
   // rotary, reorder, attention
   [
@@ -341,6 +345,14 @@ describe('each rule, violated once', () => {
     expect(verifyNetwork({ ...network, nodes })).toContain('projection space -> pool: pooling has a real factor, in an integer network');
   });
 });
+
+function withSoftResets(network: Network): Network {
+  const nodes = network.nodes.map((node): NetworkNode => {
+    if (node.kind !== 'population' || node.neuron.parameters !== 'integer') return node;
+    return { ...node, neuron: { ...node.neuron, resetAmount: Float64Array.of(1, 6400, 2 ** 23 - 1) } };
+  });
+  return { ...network, nodes };
+}
 
 /** A node's name may hold dots: starts are replaced as a whole. */
 function mutate(network: Network, path: string, replacement: unknown): Network {

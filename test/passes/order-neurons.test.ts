@@ -3,7 +3,7 @@ import type { Network, PopulationNode } from '../../src/ir/network.ts';
 import { loadNetwork, saveNetwork } from '../../src/ir/network-io.ts';
 import { verifyNetwork } from '../../src/ir/network-verify.ts';
 import type { DiscreteNeuron } from '../../src/ir/neuron.ts';
-import { orderNeurons } from '../../src/passes/index.ts';
+import { orderNeurons, orderNeuronsByDecays } from '../../src/passes/index.ts';
 import { simulateNetwork } from '../../src/simulator/reference/index.ts';
 import { LOIHI2 } from '../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../src/targets/loihi/index.ts';
@@ -135,5 +135,38 @@ describe('order-neurons', () => {
       output: 'logits',
     });
     expect(orderNeurons.run(network, context)).toBe(network);
+  });
+});
+
+describe('order-neurons-by-decays', () => {
+  it('puts neurons together that forget as much, and of these those whose spikes take as much away', () => {
+    const neuron: DiscreteNeuron = {
+      ...LIF,
+      decay: Float64Array.of(0.5, 0.25, 0.5, 0.25, 0.5, 0.25),
+      reset: { kind: 'by-subtraction', amount: Float64Array.of(2, 4, 1, 4, 2, 1) },
+    };
+    const random = seededRandom(1);
+    const network = networkOf({
+      name: 'six',
+      timesteps: 30,
+      nodes: [input('features', 3), population('hidden', 6, { neuron }), readout('logits', 2)],
+      projections: [
+        projection('features', 'hidden', dense(3, 6, uniform(random, 18, -0.5, 2))),
+        projection('hidden', 'logits', dense(6, 2, uniform(random, 12, -1, 1))),
+      ],
+      output: 'logits',
+    });
+    const ordered = orderNeuronsByDecays.run(network, context);
+    expect(verifyNetwork(ordered)).toEqual([]);
+    const hidden = ordered.nodes.find((node): node is PopulationNode => node.kind === 'population');
+    expect(hidden?.order).toEqual(Int32Array.of(5, 1, 3, 2, 0, 4));
+    expect(hidden?.neuron).toMatchObject({ reset: { amount: Float64Array.of(1, 4, 4, 1, 2, 2) } });
+    const clip = randomClip(network, 3);
+    const [before, after] = [network, ordered].map((each) => simulateNetwork(each, clip));
+    const spikes = before.streams.get(hidden?.id ?? network.nodes[1].id) ?? [];
+    expect(Array.from(spikes).filter((value) => value === 1).length).toBeGreaterThan(20);
+    after.logits.forEach((value, i) => {
+      expect(value).toBeCloseTo(before.logits[i], 5);
+    });
   });
 });

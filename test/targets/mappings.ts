@@ -20,22 +20,44 @@ const name = fc.string({ unit: 'binary', maxLength: 12 });
 const figure = fc.double({ min: 0, max: 1e300, noNaN: true }).map((value) => value + 0);
 const routes: fc.Arbitrary<Routes> = fc.record({ first: index(), core: index(), axon: index() });
 
-const group: fc.Arbitrary<CompartmentGroup> = fc.record({
-  population: name,
-  firstNeuron: count,
-  first: count,
-  count: positive,
-  segment: count,
-  start: count,
-  steps: positive,
-  role: fc.constantFrom('spiking', 'readout'),
-  currentDecay: fc.nat(4095),
-  voltageDecay: fc.nat(4096),
-  thresholdMantissa: fc.nat(2 ** 17 - 1),
-  gateFirst: fc.option(count),
-  teachFirst: fc.option(count),
-  buffered: fc.boolean(),
-});
+const group: fc.Arbitrary<CompartmentGroup> = fc.record(
+  {
+    population: name,
+    firstNeuron: count,
+    first: count,
+    count: positive,
+    segment: count,
+    start: count,
+    steps: positive,
+    role: fc.constantFrom('spiking', 'readout'),
+    currentDecay: fc.nat(4095),
+    voltageDecay: fc.nat(4096),
+    thresholdMantissa: fc.nat(2 ** 17 - 1),
+    gateFirst: fc.option(count),
+    teachFirst: fc.option(count),
+    buffered: fc.boolean(),
+    tie: fc.constant('ge' as const),
+    resetAmount: fc.integer({ min: 1, max: 2 ** 23 - 1 }),
+  },
+  {
+    requiredKeys: [
+      'population',
+      'firstNeuron',
+      'first',
+      'count',
+      'segment',
+      'start',
+      'steps',
+      'role',
+      'currentDecay',
+      'voltageDecay',
+      'thresholdMantissa',
+      'gateFirst',
+      'teachFirst',
+      'buffered',
+    ],
+  },
+);
 
 const core: fc.Arbitrary<CoreProgram> = fc.record({
   core: fc.constant(0),

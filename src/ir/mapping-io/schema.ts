@@ -28,6 +28,12 @@ export const record = (properties: Readonly<Record<string, JsonSchema>>): JsonSc
   additionalProperties: false,
 });
 
+/** The record, of which these fields may be left out. */
+export const optional = (fields: readonly string[], schema: JsonSchema): JsonSchema => ({
+  ...schema,
+  required: Object.keys(schema.properties ?? {}).filter((name) => !fields.includes(name)),
+});
+
 export const MODEL_FACTS = record({
   name: text,
   file: text,
@@ -88,16 +94,19 @@ const WINDOW = {
 /** A group as the embedded processor knows it. */
 export const GROUP_WINDOW = record(WINDOW);
 
-const GROUP_FIELDS = {
-  ...WINDOW,
-  currentDecay: { type: 'integer', minimum: 0, maximum: 4095 },
-  voltageDecay: { type: 'integer', minimum: 0, maximum: 4096 },
-  thresholdMantissa: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 },
-  gateFirst: orNull(count),
-  teachFirst: orNull(count),
-};
-
-const GROUP: JsonSchema = { ...record({ ...GROUP_FIELDS, tie: constant('ge') }), required: Object.keys(GROUP_FIELDS) };
+const GROUP = optional(
+  ['tie', 'resetAmount'],
+  record({
+    ...WINDOW,
+    currentDecay: { type: 'integer', minimum: 0, maximum: 4095 },
+    voltageDecay: { type: 'integer', minimum: 0, maximum: 4096 },
+    thresholdMantissa: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1 },
+    gateFirst: orNull(count),
+    teachFirst: orNull(count),
+    tie: constant('ge'),
+    resetAmount: { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 },
+  }),
+);
 
 /** The parts of a program whose arrays take either form; `routesForm`: routes in a form of their own. */
 export function programParts(arrayOf: ArrayForm, routesForm?: JsonSchema) {

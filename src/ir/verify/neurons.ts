@@ -55,12 +55,17 @@ export function* checkMembrane(name: string, membrane: Membrane, size: number): 
 }
 
 function* checkInteger(name: string, neuron: IntegerNeuron, size: number): Violations {
-  yield* checkParameters(name, { currentDecay: neuron.currentDecay, voltageDecay: neuron.voltageDecay }, size);
-  const registers = { currentDecay: 4095, voltageDecay: 4096, thresholdMantissa: 2 ** 17 - 1 } as const;
-  for (const [what, maximum] of Object.entries(registers)) {
-    const value = neuron[what as keyof typeof registers];
-    const wrong = valuesOf(value).find((each) => !Number.isInteger(each) || each < 0 || each > maximum);
-    if (wrong !== undefined) yield `${name}: ${what} is ${wrong}, not an integer in 0..${maximum}`;
+  const { currentDecay, voltageDecay, thresholdMantissa, resetAmount = 1 } = neuron;
+  yield* checkParameters(name, { currentDecay, voltageDecay, resetAmount }, size);
+  const registers = [
+    ['currentDecay', currentDecay, 0, 4095],
+    ['voltageDecay', voltageDecay, 0, 4096],
+    ['thresholdMantissa', thresholdMantissa, 0, 2 ** 17 - 1],
+    ['resetAmount', resetAmount, 1, 2 ** 23 - 1],
+  ] as const;
+  for (const [what, value, minimum, maximum] of registers) {
+    const wrong = valuesOf(value).find((each) => !Number.isInteger(each) || each < minimum || each > maximum);
+    if (wrong !== undefined) yield `${name}: ${what} is ${wrong}, not an integer in ${minimum}..${maximum}`;
   }
   if (!(Number.isFinite(neuron.unit) && neuron.unit > 0)) yield `${name}: the unit is ${neuron.unit}`;
 }

@@ -59,11 +59,29 @@ function checkGroup(group: CompartmentGroup, item: string, program: LoihiProgram
       'is ge',
       `none: ${group.role === 'readout' ? 'read-outs have no threshold' : `${chip.name} fires above a threshold only`}`,
     );
+  checkReset(group, item, chip, violation);
   if (!inRange(violation, `${item}.segment`, group.segment, 0, program.segments.length - 1)) return;
   const segment = program.segments[group.segment];
   if (segment.kind === 'write') violation(`${item}.segment`, `is ${group.segment}, a write segment`, 'neurons run in run segments');
   if (!inRange(violation, `${item}.start`, group.start, 0, segment.steps - 1)) return;
   inRange(violation, `${item}.steps`, group.steps, 1, segment.steps - group.start);
+}
+
+function checkReset(
+  { resetAmount, role }: CompartmentGroup,
+  item: string,
+  { name, limits, operations }: ChipModel,
+  violation: Violation,
+): void {
+  if (resetAmount === undefined) return;
+  const held = operations.softReset === true && role === 'spiking';
+  if (held) inRange(violation, `${item}.resetAmount`, resetAmount, 1, 2 ** (limits.stateBits.value - 1) - 1);
+  else
+    violation(
+      `${item}.resetAmount`,
+      `is ${resetAmount}`,
+      `none: ${role === 'readout' ? 'read-outs do not spike' : `a spike of ${name} sets the potential to 0`}`,
+    );
 }
 
 /** Returns how far each list can be shifted with every synapse staying in compartments of its group; null where blocks are wrong. */

@@ -36,7 +36,7 @@ export interface CoreState {
   readonly u: Int32Array;
   readonly v: Int32Array;
   readonly bias: Int32Array;
-  /** Currents that wrapped since the cell was last read. */
+  /** Currents that wrapped, and potentials that were clipped where that counts, since the cell was last read. */
   readonly wraps: Int32Array;
   /** Weights, shifted by their exponents, then the fast weights. */
   readonly cells: Int32Array;
@@ -125,6 +125,7 @@ function buildGroup(group: CompartmentGroup, population: number): GroupState {
     currentKeep: 4096 - (group.currentDecay + 1),
     voltageKeep: 4096 - group.voltageDecay,
     threshold: group.role === 'readout' ? NEVER : thresholdOf(group),
+    resetAmount: group.resetAmount ?? null,
   };
 }
 

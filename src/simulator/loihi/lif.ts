@@ -3,7 +3,7 @@ export interface CompartmentState {
   readonly u: Int32Array;
   readonly v: Int32Array;
   readonly bias: Int32Array;
-  /** One cell: how often a current left its 24 bits and wrapped. */
+  /** One cell: how often a current left its 24 bits and wrapped, or a potential that spikes do not set to 0 was clipped. */
   readonly wraps: Int32Array;
 }
 
@@ -14,6 +14,8 @@ export interface LifParameters {
   readonly voltageKeep: number;
   /** A spike needs v > threshold; NEVER for a read-out. */
   readonly threshold: number;
+  /** What a spike takes away from v; null: it sets v to 0. */
+  readonly resetAmount: number | null;
 }
 
 const UV_LIMIT = 2 ** 23;
@@ -35,7 +37,7 @@ export function decay(x: number, keep: number): number {
  *   v = dec(v, voltageDecay) + u + bias, clipped to +-(2^23 - 1)
  *   spike if v > threshold, then v = 0
  *
- * Compartment first + i reads a = input[inputFirst + i]. With gateFirst >= 0 it gets neither a nor bias unless input[gateFirst + i] > 0.
+ * or, which Lava's has not, then v = v - resetAmount: it stays within its bits, since it lay above a threshold of 0 or more. Compartment first + i reads a = input[inputFirst + i]. With gateFirst >= 0 it gets neither a nor bias unless input[gateFirst + i] > 0.
  * Sums are 32-bit two's complement, as Lava's arrays are. Writes the compartments that spiked into `fired`, returns how many.
  */
 export function updateLif(
@@ -49,7 +51,7 @@ export function updateLif(
   fired: Int32Array,
 ): number {
   const { u, v, bias, wraps } = state;
-  const { currentKeep, voltageKeep, threshold } = parameters;
+  const { currentKeep, voltageKeep, threshold, resetAmount } = parameters;
   let spikes = 0;
   for (let i = 0; i < count; i++) {
     const compartment = first + i;
@@ -61,8 +63,9 @@ export function updateLif(
     u[compartment] = current;
     const potential = (voltageKeep === 0 ? 0 : decay(v[compartment], voltageKeep)) + current + (open ? bias[compartment] : 0);
     const clipped = Math.max(-V_MAX, Math.min(V_MAX, potential));
+    if (clipped !== potential && resetAmount !== null) wraps[0]++;
     if (clipped > threshold) {
-      v[compartment] = 0;
+      v[compartment] = resetAmount === null ? 0 : clipped - resetAmount;
       fired[spikes++] = compartment;
     } else {
       v[compartment] = clipped;

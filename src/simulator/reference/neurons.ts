@@ -58,7 +58,7 @@ export function stepDiscrete(
   return spikes;
 }
 
-/** Spikes of a population in a chip's integers, and how often a current left 24 bits. */
+/** Spikes of a population in a chip's integers, and how often a current left 24 bits, or a potential that a spike does not set to 0. */
 export interface IntegerSpikes {
   readonly spikes: Int32Array;
   readonly overflows: number;
@@ -93,6 +93,7 @@ export function stepInteger(
   const spikes = new Int32Array(arriving.length);
   // v is whole: at the threshold or above it is above one unit less.
   const threshold = neuron.thresholdMantissa * 64 - (neuron.tie === 'ge' ? 1 : 0);
+  const { resetAmount } = neuron;
   let overflows = 0;
   let peak = 0;
   for (let n = 0; n < size; n++) {
@@ -109,9 +110,10 @@ export function stepInteger(
       if (Math.abs(h) > peak) peak = Math.abs(h);
       const before = v;
       v = Math.max(-V_MAX, Math.min(V_MAX, h));
+      if (v !== h && resetAmount !== undefined) overflows++;
       if (v > threshold) {
         spikes[i] = 1;
-        v = 0;
+        v = resetAmount === undefined ? 0 : v - at(resetAmount, n);
       }
       if (v !== before || (i === n && state.fresh)) state.updates++;
     }

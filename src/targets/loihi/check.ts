@@ -6,6 +6,7 @@ import { checkDelays } from './checks/delays.ts';
 import { Activity } from './checks/edits/activity.ts';
 import type { EditContext } from './checks/edits/context.ts';
 import type { Edit } from './checks/edits/edit.ts';
+import { checkFiring } from './checks/firing.ts';
 import { checkOperations } from './checks/operations.ts';
 import { checkPlanes } from './checks/planes.ts';
 import { type Problem, withEdits } from './checks/problem.ts';
@@ -56,7 +57,7 @@ export function checkNetwork(network: Network, chip: ChipModel, traffic: Readonl
  */
 function judge(network: Network, chip: ChipModel): Legal | { readonly legal: false; readonly problems: readonly Problem[] } {
   const operations = checkOperations(network, chip);
-  const values = checkValues(network, chip);
+  const values = [...checkFiring(network, chip), ...checkValues(network, chip)];
   const planes = checkPlanes(network, chip);
   if (operations.length + planes.length > 0) return { legal: false, problems: [...operations, ...values, ...planes] };
   const connectivity = connect(network, chip);

@@ -1,11 +1,12 @@
 import type { ChipModel } from '../../ir/chip-model.ts';
 import type { CompartmentGroup } from '../../ir/mapping.ts';
 import { at } from '../../ir/neuron.ts';
+import { areAlike } from '../../ir/slice-regions.ts';
 import { notLowered } from '../mapping/schedule.ts';
 import type { Slice } from '../mapping/slices.ts';
 import type { Owner } from './connectivity.ts';
 
-type Registers = Pick<CompartmentGroup, 'role' | 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'tie'>;
+type Registers = Pick<CompartmentGroup, 'role' | 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'tie' | 'resetAmount'>;
 
 /** Neighbouring neurons of a slice with the same registers; `offset` is counted from the slice's first. */
 interface AlikeNeurons {
@@ -43,21 +44,23 @@ function alikeNeurons(owner: Owner, { first, count }: Slice, chip: ChipModel): r
   if (node.kind === 'integrator') throw notLowered(`${node.id} integrates without firing`);
   const { neuron } = node;
   if (neuron.parameters !== 'integer') throw notLowered(`${node.id} has ${neuron.parameters} neurons`);
-  const { currentDecay, voltageDecay, thresholdMantissa } = neuron;
+  const { currentDecay, voltageDecay, thresholdMantissa, resetAmount } = neuron;
   const registersOf = (offset: number): Registers => ({
     role: 'spiking',
     currentDecay: at(currentDecay, first + offset),
     voltageDecay: at(voltageDecay, first + offset),
     thresholdMantissa,
     ...(neuron.tie === 'ge' ? { tie: 'ge' } : {}),
+    ...(resetAmount === undefined ? {} : { resetAmount: at(resetAmount, first + offset) }),
   });
-  if (typeof currentDecay === 'number' && typeof voltageDecay === 'number') return [{ offset: 0, count, registers: registersOf(0) }];
+  if ([currentDecay, voltageDecay, resetAmount].every((each) => typeof each !== 'object'))
+    return [{ offset: 0, count, registers: registersOf(0) }];
   const alike: AlikeNeurons[] = [];
   for (let offset = 0, end = 0; offset < count; offset = end) {
     const registers = registersOf(offset);
     for (end = offset + 1; end < count; end++) {
       const next = registersOf(end);
-      if (next.currentDecay !== registers.currentDecay || next.voltageDecay !== registers.voltageDecay) break;
+      if (!areAlike(next, registers)) break;
     }
     alike.push({ offset, count: end - offset, registers });
   }

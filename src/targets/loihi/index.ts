@@ -4,7 +4,7 @@ import type { Target } from '../target.ts';
 import { checkNetwork } from './check.ts';
 import { emitFiles } from './emit.ts';
 import { loadFiles } from './load.ts';
-import { lowerForLoihi } from './lower.ts';
+import { hasSoftResets, lowerForLoihi } from './lower.ts';
 import { mapNetwork } from './map.ts';
 
 /** A chip of the Loihi family as a target. Everything particular to the chip comes from its model. */
@@ -13,7 +13,7 @@ export function loihiTarget(chip: ChipModel): Target<LoihiProgram> {
     name: chip.name,
     description: chip.description,
     chip,
-    measures: false,
+    measures: hasSoftResets,
     lower: (exact, context) => lowerForLoihi(exact, chip, context),
     check: (network) => {
       const legality = checkNetwork(network, chip, null);

@@ -2,6 +2,7 @@ import { DiagnosticError, diagnostic } from '../../diagnostics/index.ts';
 import type { ChipModel } from '../../ir/chip-model.ts';
 import type { NodeId } from '../../ir/ids.ts';
 import type { Network } from '../../ir/network.ts';
+import { hasSoftReset } from '../../ir/neuron.ts';
 import { findStages } from '../../ir/stages.ts';
 import { LOWERING_PASSES, type LoweringContext, orderNeuronsByDecays, runPasses } from '../../passes/index.ts';
 import { UNIT_POWER_LEAST } from '../../passes/quantize.ts';
@@ -32,6 +33,9 @@ export function lowerForLoihi(exact: Network, chip: ChipModel, context: LowerCon
   const how = calibration === null ? 'no calibration data' : `units made smaller where ${calibration.file} left the state registers`;
   return { network, scaleRule: `${rule}; ${how}`, resolution: [] };
 }
+
+/** What a spike leaves of a potential adds up, how far only data can tell; without such neurons the quantizer's own caps hold. */
+export const hasSoftResets = ({ nodes }: Network): boolean => nodes.some((node) => node.kind === 'population' && hasSoftReset(node.neuron));
 
 /**
  * Lowers a network with units so small that no membrane of the calibration clips leaves its register. Without data the quantizer's own

@@ -12,7 +12,7 @@ export function spinnakerTarget(chip: SpinnakerChip): Target<SpinnakerProgram> {
     name: chip.name,
     description: chip.description,
     chip,
-    measures: true,
+    measures: () => true,
     lower: (exact, context) => lowerForSpinnaker(exact, context, chip),
     check: (network) => checkNetwork(network, chip),
     map: (network, context) => mapNetwork(network, chip, context),

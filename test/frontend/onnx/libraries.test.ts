@@ -1,36 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { importOnnx } from '../../../src/frontend/onnx/index.ts';
 import { openOnnxRuntime } from '../../../src/frontend/onnx/onnx-runtime.ts';
-import { DataType } from '../../../src/frontend/onnx/proto/index.ts';
 import type { DiscreteNeuron } from '../../../src/ir/neuron.ts';
 import { simulateNetwork } from '../../../src/simulator/reference/index.ts';
-import { floats, type GraphMaker } from './support/graph-maker.ts';
-import { aroundNeurons, refusalsOf, STEPS, WIDTH } from './support/importing.ts';
-import { STEP_FORMS, type Step, stepped } from './support/step.ts';
-
-type Form = (typeof STEP_FORMS)[number];
-
-const binary = (graph: GraphMaker, condition: string): string => graph.one('Cast', [condition], { to: DataType.float });
-const above = (graph: GraphMaker, h: string, threshold: number): string =>
-  binary(graph, graph.one('Greater', [graph.one('Sub', [h, graph.scalar(threshold)]), graph.scalar(0)]));
-const clipped = (graph: GraphMaker, value: number): string => graph.one('Clip', [graph.scalar(value), graph.scalar(0), graph.scalar(1)]);
-const product = (graph: GraphMaker, factor: string, value: string): string => graph.one('Mul', [factor, value]);
-
-/** snnTorch's Leaky: the spike is reset at the next step, from the membrane potential that is carried. */
-const leaky =
-  (beta: number, threshold: number, mechanism: 'subtract' | 'zero' | 'drops input'): Step =>
-  (graph, row, [mem]) => {
-    const reset = above(graph, mem, threshold);
-    const decayed = (from: string): string => graph.one('Add', [product(graph, clipped(graph, beta), from), row]);
-    const keep = (from: string): string => graph.one('Mul', [graph.one('Sub', [graph.scalar(1), reset]), from]);
-    const next =
-      mechanism === 'subtract'
-        ? graph.one('Sub', [decayed(mem), product(graph, reset, graph.scalar(threshold))])
-        : mechanism === 'zero'
-          ? decayed(keep(mem))
-          : keep(decayed(mem));
-    return { spikes: above(graph, next, threshold), next: [next] };
-  };
+import { floats } from './support/graph-maker.ts';
+import { refusalsOf, STEPS, WIDTH } from './support/importing.ts';
+import { above, binary, clipped, leaky, product, twoLayers } from './support/leaky.ts';
+import { STEP_FORMS, type Step } from './support/step.ts';
 
 /** snnTorch's Synaptic, reset by subtraction. */
 const synaptic =
@@ -65,18 +41,6 @@ const parametric: Step = (graph, row, [v]) => {
   return { spikes: s, next: [graph.one('Sub', [h, graph.one('Mul', [s, graph.scalar(0.5)])])] };
 };
 
-/** Two layers, so that spikes of the first reach the second. */
-const model = (form: Form, initial: readonly number[], step: Step): Uint8Array =>
-  aroundNeurons((graph, x) => {
-    const weights = graph.initializer(
-      'between',
-      [WIDTH, WIDTH],
-      Float32Array.from({ length: WIDTH ** 2 }, (_, i) => ((i * 29) % 17) / 8 - 0.75),
-    );
-    const first = stepped(form, graph, x, { steps: STEPS, width: WIDTH }, initial, step);
-    return stepped(form, graph, graph.one('MatMul', [first, weights]), { steps: STEPS, width: WIDTH }, initial, step);
-  });
-
 function neuronOf(bytes: Uint8Array): DiscreteNeuron {
   const network = importOnnx(bytes, { file: 'made.onnx', report: () => undefined });
   const [node] = network.nodes.filter((candidate) => candidate.kind === 'population');
@@ -96,7 +60,7 @@ const cases: readonly [string, readonly number[], Step, Partial<DiscreteNeuron>]
 
 describe.each(STEP_FORMS)('as a %s', (form) => {
   it.each(cases)('%s computes what ONNX Runtime computes', async (_, initial, step, facts) => {
-    const bytes = model(form, initial, step);
+    const bytes = twoLayers(form, initial, step);
     expect(neuronOf(bytes)).toMatchObject(facts);
     const network = importOnnx(bytes, { file: 'made.onnx', report: () => undefined });
     const reference = await openOnnxRuntime(bytes, { file: 'made.onnx' });
@@ -119,7 +83,7 @@ describe.each(STEP_FORMS)('as a %s', (form) => {
   it.each<[string, readonly number[], Step, RegExp]>([
     ['drops its input after a spike', [0], leaky(0.5, 1, 'drops input'), /takes its input in another way/],
   ])('a neuron that %s is refused', (_, initial, step, reason) => {
-    const [refusal] = refusalsOf(model(form, initial, step));
+    const [refusal] = refusalsOf(twoLayers(form, initial, step));
     expect(['loop-not-a-neuron', 'unsupported-pattern']).toContain(refusal.code);
     expect(refusal.message).toMatch(reason);
   });

@@ -95,6 +95,10 @@ const broken: readonly (readonly [string, LoihiProgram])[] = [
   ['core 0, groups[0].currentDecay', withCore({ groups: [{ ...p, currentDecay: 4096 }, out] })],
   ['core 0, groups[0].voltageDecay', withCore({ groups: [{ ...p, voltageDecay: 4097 }, out] })],
   ['core 0, groups[0].thresholdMantissa', withCore({ groups: [{ ...p, thresholdMantissa: 2 ** 17 }, out] })],
+  ['core 0, groups[0].resetAmount', withCore({ groups: [{ ...p, resetAmount: 2 ** 23 }, out] })],
+  ['core 0, groups[0].resetAmount', withCore({ groups: [{ ...p, resetAmount: 0 }, out] })],
+  ['core 0, groups[0].resetAmount', withCore({ groups: [{ ...p, resetAmount: -64 }, out] })],
+  ['core 0, groups[1].resetAmount', withCore({ groups: [p, { ...out, resetAmount: 64 }] })],
   ['core 0, groups[0].segment', withCore({ groups: [{ ...p, segment: 1 }, out] })],
   ['core 0, groups[0].steps', withCore({ groups: [{ ...p, start: 1 }, out] })],
   ['core 0, blocks[2]', withCore({ groups: [p] })],
@@ -140,6 +144,13 @@ describe('program-malformed', () => {
     const diagnostics = error instanceof DiagnosticError ? error.diagnostics : [];
     expect(new Set(diagnostics.map((d) => d.code))).toEqual(new Set(['program-malformed']));
     expect(diagnostics.flatMap((d) => d.places.map((place) => place.item))).toContain(item);
+  });
+
+  it('is said of soft resets on a chip that has none, and only there', () => {
+    const soft = withCore({ groups: [{ ...p, resetAmount: 2 ** 23 - 1 }, out] });
+    expect(() => createChipSimulator(soft, LOIHI2)).not.toThrow();
+    const error = catchError(() => createChipSimulator(soft, { ...LOIHI2, operations: { ...LOIHI2.operations, softReset: false } }));
+    expect(error).toMatchObject({ diagnostics: [{ message: 'core 0, groups[0].resetAmount is 8388607' }] });
   });
 
   it('names all violations at once', () => {

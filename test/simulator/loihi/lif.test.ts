@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CompartmentState, decay, NEVER, updateLif } from '../../../src/simulator/loihi/lif.ts';
+import { type CompartmentState, decay, type LifParameters, NEVER, updateLif } from '../../../src/simulator/loihi/lif.ts';
 
 const V_MAX = 2 ** 23 - 1;
 
@@ -8,8 +8,8 @@ function one(u: number, v: number, bias: number): CompartmentState {
   return { u: Int32Array.of(u), v: Int32Array.of(v), bias: Int32Array.of(bias), wraps: new Int32Array(1) };
 }
 
-function step(state: CompartmentState, a: number, parameters: { currentKeep: number; voltageKeep: number; threshold: number }): number {
-  return updateLif(state, parameters, 0, 1, Int32Array.of(a), 0, -1, new Int32Array(1));
+function step(state: CompartmentState, a: number, parameters: Omit<LifParameters, 'resetAmount'> & Partial<LifParameters>): number {
+  return updateLif(state, { resetAmount: null, ...parameters }, 0, 1, Int32Array.of(a), 0, -1, new Int32Array(1));
 }
 
 const keepAll = { currentKeep: 4096, voltageKeep: 4096, threshold: NEVER };
@@ -67,6 +67,23 @@ describe('updateLif', () => {
     expect([above.u[0], above.v[0]]).toEqual([640, 0]);
   });
 
+  it('takes away what a soft reset says, from what is above the threshold, and counts what is cut off', () => {
+    const parameters = { currentKeep: 0, voltageKeep: 4096, threshold: 640, resetAmount: 1000 };
+    const state = one(0, 0, 1);
+    expect(step(state, 30, parameters)).toBe(1);
+    expect(state.v[0]).toBe(30 * 64 + 1 - 1000);
+    // What is left is above the threshold still, and fires without input; then it lies below.
+    expect(step(state, 0, parameters)).toBe(1);
+    expect([step(state, 0, parameters), state.v[0]]).toEqual([0, 30 * 64 + 3 - 2000]);
+    expect(state.wraps[0]).toBe(0);
+    const full = one(0, V_MAX, 1);
+    expect(step(full, 0, parameters)).toBe(1);
+    expect([full.v[0], full.wraps[0]]).toEqual([V_MAX - 1000, 1]);
+    const most = one(0, 0, 1);
+    expect(step(most, 0, { ...parameters, threshold: 0, resetAmount: V_MAX })).toBe(1);
+    expect([most.v[0], most.wraps[0]]).toEqual([1 - V_MAX, 0]);
+  });
+
   it('lets neither current nor bias through a closed gate, and the state decays all the same', () => {
     const state: CompartmentState = {
       u: Int32Array.of(100, 100),
@@ -76,7 +93,16 @@ describe('updateLif', () => {
     };
     const fired = new Int32Array(2);
     // Inputs of the two neurons, then of their gates: the first is open.
-    updateLif(state, { currentKeep: 0, voltageKeep: 2048, threshold: NEVER }, 0, 2, Int32Array.of(5, 5, 1, 0), 0, 2, fired);
+    updateLif(
+      state,
+      { currentKeep: 0, voltageKeep: 2048, threshold: NEVER, resetAmount: null },
+      0,
+      2,
+      Int32Array.of(5, 5, 1, 0),
+      0,
+      2,
+      fired,
+    );
     expect([...state.v]).toEqual([500 + 5 * 64 + 7, 500]);
   });
 });

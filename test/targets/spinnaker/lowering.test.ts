@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DiagnosticError } from '../../../src/diagnostics/index.ts';
-import type { Network, PopulationNode } from '../../../src/ir/network.ts';
+import type { Network, NetworkNode, PopulationNode } from '../../../src/ir/network.ts';
 import type { DiscreteNeuron } from '../../../src/ir/neuron.ts';
 import type { SpinnakerChip } from '../../../src/ir/spinnaker-chip.ts';
 import { NEURON_FIELDS, NeuronField } from '../../../src/ir/spinnaker-neuron.ts';
@@ -10,7 +10,7 @@ import { deriveConstants } from '../../../src/simulator/spinnaker/lif-constants.
 import { SPINNAKER1 } from '../../../src/targets/spinnaker/chips/spinnaker1.ts';
 import { listSynapses } from '../../../src/targets/spinnaker/lowering/list-synapses.ts';
 import { membraneConstants } from '../../../src/targets/spinnaker/lowering/neuron-constants.ts';
-import { randomClip, tinyDense, tinyEverySynapse, tinySpikeScr } from '../../support/networks.ts';
+import { randomClip, tinyDense, tinyEverySynapse, tinyInteger, tinySpikeScr } from '../../support/networks.ts';
 import { deployOn } from './deployments.ts';
 
 const codesOf = (work: () => unknown): readonly string[] => {
@@ -69,6 +69,16 @@ describe('what the chip cannot hold', () => {
     ['a start elsewhere', { initial: 0.5 }],
   ] as const)('is refused by name: %s', (_, change) => {
     expect(codesOf(() => deployOn(withNeuron(tinyDense(), change as Partial<DiscreteNeuron>), null))).toEqual(['operation-unsupported']);
+  });
+
+  it('is refused by name in the integers of another chip, too: a soft reset', () => {
+    const network = tinyInteger();
+    const nodes = network.nodes.map((node): NetworkNode => {
+      if (node.kind !== 'population' || node.neuron.parameters !== 'integer') return node;
+      return { ...node, neuron: { ...node.neuron, resetAmount: 6400 } };
+    });
+    expect(codesOf(() => deployOn({ ...network, nodes, schedule: null }, null))).toEqual(['operation-unsupported']);
+    expect(codesOf(() => deployOn({ ...network, schedule: null }, null))).toEqual([]);
   });
 
   it('is refused before anything is placed: memory, cycles, routing tables', () => {

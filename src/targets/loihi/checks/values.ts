@@ -59,42 +59,23 @@ function registerProblems(node: PopulationNode, chip: ChipModel): readonly Probl
     ['current decay', neuron.currentDecay, 4095],
     ['voltage decay', neuron.voltageDecay, 4096],
   ] as const;
-  return [
-    ...tieProblems(node, chip),
-    ...registers.flatMap(([what, values, max]): readonly Problem[] => {
-      const value = valuesOf(values).find((each) => !(Number.isInteger(each) && each >= 0 && each <= max));
-      return value === undefined
-        ? []
-        : [
-            {
-              diagnostic: diagnostic('value-out-of-range', `the ${what} of ${node.name} is ${value}`, {
-                places: [placeOf(node)],
-                notes: [`allowed on ${chip.name}: integers 0..${max}`],
-              }),
-              edits: (context) =>
-                what === 'threshold mantissa'
-                  ? editsForThreshold(context, node, Math.max(1, Math.ceil(Math.log2((Math.abs(value) + 1) / (max + 1)))))
-                  : editsForDecay(node, what, value, max),
-            },
-          ];
-    }),
-  ];
-}
-
-/** Registers compare one way; a neuron's own program can do either. */
-function tieProblems(node: PopulationNode, chip: ChipModel): readonly Problem[] {
-  const { neuron, name } = node;
-  if (neuron.parameters !== 'integer' || neuron.tie !== 'ge' || chip.operations.ties === true) return [];
-  return [
-    {
-      diagnostic: diagnostic('operation-unsupported', `${name} fires at v >= threshold, and ${chip.name} fires at v > threshold only`, {
-        places: [placeOf(node)],
-        notes: ['its threshold has steps of 64 units, so that none lies one unit below'],
-        help: 'use a chip that can (loihi2), or read the model with --threshold-rule gt, which loses the spikes of ties',
-      }),
-      edits: () => [],
-    },
-  ];
+  return registers.flatMap(([what, values, max]): readonly Problem[] => {
+    const value = valuesOf(values).find((each) => !(Number.isInteger(each) && each >= 0 && each <= max));
+    return value === undefined
+      ? []
+      : [
+          {
+            diagnostic: diagnostic('value-out-of-range', `the ${what} of ${node.name} is ${value}`, {
+              places: [placeOf(node)],
+              notes: [`allowed on ${chip.name}: integers 0..${max}`],
+            }),
+            edits: (context) =>
+              what === 'threshold mantissa'
+                ? editsForThreshold(context, node, Math.max(1, Math.ceil(Math.log2((Math.abs(value) + 1) / (max + 1)))))
+                : editsForDecay(node, what, value, max),
+          },
+        ];
+  });
 }
 
 /** Loihi's weight formats: one sign and every magnitude, or both signs and even mantissas only. */

@@ -139,8 +139,10 @@ export const LOIHI2: ChipModel = {
     gate: 'core',
     gradedSpikes: true,
     windows: 'core',
-    // Neurons are programs, which compare as they are written.
+    // Neurons are programs in microcode (brief2021), which compare and reset as they are written. What an update costs is not known for any
+    // program: one that subtracts is taken to cost what one that sets to 0 does.
     ties: true,
+    softReset: true,
   },
   energy: {
     neuronUpdateActive: borrowed(81e-12, 'J', 'davies2018', PRE_SILICON),

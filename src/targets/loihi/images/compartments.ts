@@ -10,9 +10,11 @@ import {
   profileOf,
   profilesOf,
 } from '../resources/profiles.ts';
+import type { CoreImage } from './core-image.ts';
 import { packRegisters, unpackRegisters } from './layout.ts';
 import { damaged, type Where, within } from './problem.ts';
 import { compartment, compartmentProfile, type Register, thresholdProfile } from './registers.ts';
+import { readResets, writeResets } from './resets.ts';
 import type { RouteImages } from './routes.ts';
 
 type Compartment = Register<typeof compartment>;
@@ -20,18 +22,17 @@ type Profile = Register<typeof compartmentProfile>;
 
 /** What the embedded processor knows of a group: whose neurons it holds, when they run, what becomes of their spikes. */
 export type GroupWindow = Omit<CompartmentGroup, keyof GroupRegisters>;
-type GroupRegisters = Pick<CompartmentGroup, 'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'tie' | 'gateFirst' | 'teachFirst'>;
+type GroupRegisters = Pick<
+  CompartmentGroup,
+  'currentDecay' | 'voltageDecay' | 'thresholdMantissa' | 'tie' | 'resetAmount' | 'gateFirst' | 'teachFirst'
+>;
 
 /** Decays of 12 bits, and one more on the potential's: registers of Loihi 1 that hold no memory at all need it. */
 const DECAY_MAX = 2 ** 12 - 1;
 /** A neuron may fire again in the next step. */
 const REFRACT_DELAY = 1;
 
-export interface CompartmentImages {
-  readonly compartmentProfiles: string;
-  readonly thresholdProfiles: string;
-  readonly compartments: string;
-}
+export type CompartmentImages = Pick<CoreImage, 'compartmentProfiles' | 'compartmentResets' | 'thresholdProfiles' | 'compartments'>;
 
 /** `outputs`: first output axon of each compartment, counted from 1, and its atom. */
 export function writeCompartments(core: CoreProgram, outputs: Pick<RouteImages, 'lists' | 'atoms'>, chip: ChipModel): CompartmentImages {
@@ -52,6 +53,7 @@ export function writeCompartments(core: CoreProgram, outputs: Pick<RouteImages, 
   }
   return {
     compartmentProfiles: packRegisters(compartmentProfile(chip), [...profiles.compartment.values()].map(toRegister)),
+    ...writeResets([...profiles.compartment.values()], chip),
     thresholdProfiles: packRegisters(
       thresholdProfile(chip),
       [...profiles.threshold].map((vth) => ({ vth })),
@@ -88,6 +90,7 @@ export function readCompartments(images: CompartmentImages, chip: ChipModel, at:
   const profilesAt = at('compartmentProfiles');
   const profilesMax = tables?.compartmentProfiles.value ?? most;
   const profiles = unpackRegisters(compartmentProfile(chip), images.compartmentProfiles, profilesMax, profilesAt);
+  const resets = readResets(images, profiles.length, chip, at('compartmentResets'));
   const thresholdsAt = at('thresholdProfiles');
   const thresholds = unpackRegisters(
     thresholdProfile(chip),
@@ -110,18 +113,19 @@ export function readCompartments(images: CompartmentImages, chip: ChipModel, at:
     if (vthProfile >= thresholds.length) throw damaged(where, `has threshold profile ${vthProfile}`, `0 .. ${thresholds.length - 1}`);
   });
   return {
-    profiles: profiles.map((profile, i) => fromRegister(profile, within(profilesAt, `[${i}]`))),
+    profiles: profiles.map((profile, i) => fromRegister(profile, resets[i], within(profilesAt, `[${i}]`))),
     thresholds: thresholds.map(({ vth }) => vth),
     compartments,
   };
 }
 
-function fromRegister({ decayU, decayV, offsetV, refractDelay, gate, teacher, ties }: Profile, where: Where): CompartmentProfile {
+function fromRegister(profile: Profile, resetAmount: number, where: Where): CompartmentProfile {
+  const { decayU, decayV, offsetV, refractDelay, gate, teacher, ties } = profile;
   if (refractDelay !== REFRACT_DELAY)
     throw damaged(where, `has refractDelay ${refractDelay}`, `${REFRACT_DELAY}: neurons may fire in every step`);
   // The offset is for what 12 bits cannot say, so that a decay has one form only.
   if (offsetV === 1 && decayV < DECAY_MAX) throw damaged(where, `has offsetV 1 and decayV ${decayV}`, `offsetV 0, or decayV ${DECAY_MAX}`);
-  return { currentDecay: decayU, voltageDecay: decayV + offsetV, gate, teacher, ties };
+  return { currentDecay: decayU, voltageDecay: decayV + offsetV, gate, teacher, ties, resetAmount };
 }
 
 /** Groups with what the registers of their compartments say. `at` names the groups, `compartmentsAt` the registers. */
@@ -130,7 +134,7 @@ export function readGroups(windows: readonly GroupWindow[], registers: Compartme
   const groups = windows.map((window, index): CompartmentGroup => {
     const { population, firstNeuron, first, count, segment, start, steps, role, buffered } = window;
     const neurons = shared(registers, window, first, within(at, `[${index}]`), compartmentsAt);
-    const { currentDecay, voltageDecay, gate, teacher, ties } = neurons.profile;
+    const { currentDecay, voltageDecay, gate, teacher, ties, resetAmount } = neurons.profile;
     const [gateFirst, teachFirst] = [gate, teacher].map((offset) => (offset === 0 ? null : first + offset));
     if (role === 'readout' && ties === 1) throw damaged(within(compartmentsAt, `[${first}]`), 'is a read-out and fires at ties', 'ties 0');
     owned.fill(1, first, first + count);
@@ -159,6 +163,7 @@ export function readGroups(windows: readonly GroupWindow[], registers: Compartme
       voltageDecay,
       thresholdMantissa: neurons.threshold,
       ...(ties === 1 ? { tie: 'ge' } : {}),
+      ...(resetAmount === 0 ? {} : { resetAmount }),
       gateFirst,
       teachFirst,
       buffered,

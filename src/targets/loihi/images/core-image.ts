@@ -9,6 +9,8 @@ export interface CoreImage {
   /** What the core has once. */
   readonly settings: string;
   readonly compartmentProfiles: string;
+  /** Left out: every spike sets its potential to 0. */
+  readonly compartmentResets?: string;
   readonly thresholdProfiles: string;
   readonly compartments: string;
   readonly inputAxons: string;

@@ -21,6 +21,12 @@ export const compartmentProfile = ({ limits, operations }: ChipModel) => {
   );
 };
 
+/** What the spikes of a compartment profile do to the potential. Only in images where some do not set it to 0. */
+export const compartmentReset = ({ limits, operations }: ChipModel) => {
+  const bits = operations.softReset === true ? limits.stateBits.value - 1 : 0;
+  return layout(unsigned('amount', bits, 'what a spike takes away from the potential; 0: it sets the potential to 0'));
+};
+
 /** Thresholds that compartments share (Loihi 1: vthProfile). */
 export const thresholdProfile = ({ limits }: ChipModel) =>
   layout(unsigned('vth', limits.thresholdMantissaBits.value, 'mantissa of the threshold, in units of 64'));

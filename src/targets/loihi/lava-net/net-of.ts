@@ -155,7 +155,9 @@ function neuronOf(node: ChainLink['node']): NetNeuron {
       ? { ...NO_MEMORY, vThMant: NET_NO_THRESHOLD }
       : { iDecay: 4096, vDecay: 0, vThMant: NET_THRESHOLD_MAX };
   if (node.neuron.parameters !== 'integer') throw new Error(`${node.name} has no integer neuron`);
-  const { currentDecay, voltageDecay, thresholdMantissa, unit } = node.neuron;
+  const { currentDecay, voltageDecay, thresholdMantissa, resetAmount, unit } = node.neuron;
+  if (resetAmount !== undefined)
+    throw new NoMatrix('a spike takes something away from its potential, and neurons of the format are set to 0');
   if (typeof currentDecay !== 'number' || typeof voltageDecay !== 'number')
     throw new NoMatrix('its neurons decay each by itself, and a layer of the format has one decay for all');
   if (unit < UNIT_LEAST)

@@ -4,6 +4,7 @@ import type { CompartmentGroup, CoreProgram, LoihiProgram } from '../../../ir/ma
 import { EdgeTable } from './edge-table.ts';
 import type { SanaFeInput, SanaFeLif, SanaFeNet, SanaFePlace } from './net.ts';
 import { refusals } from './refuse.ts';
+import { thresholdUnits, UNIT } from './threshold.ts';
 import { keepersOf } from './windows.ts';
 
 /** A stream of the clip, [steps, size], each value 0 or 1. */
@@ -11,7 +12,6 @@ export type BinaryStream = ArrayLike<number>;
 
 /** A potential that nothing reaches. */
 const NEVER = 2 ** 40;
-const UNIT = 64;
 
 /** A slice of a population: its compartments on a core. */
 interface Slice {
@@ -85,12 +85,11 @@ function lifOf(name: string, slices: readonly Slice[]): SanaFeLif {
     for (let k = 0; k < group.count; k++) {
       const neuron = group.firstNeuron + k;
       leak[neuron] = (4096 - group.voltageDecay) / 4096;
-      // A potential is a whole number of 64ths: at the threshold is above the 64th below it.
-      threshold[neuron] = group.role === 'readout' ? NEVER : group.thresholdMantissa - (group.tie === 'ge' ? 1 / UNIT : 0);
+      threshold[neuron] = group.role === 'readout' ? NEVER : thresholdUnits(group) / UNIT;
       bias[neuron] = (core.biasMantissa[group.first + k] * 2 ** core.biasExponent[group.first + k]) / UNIT;
     }
   }
-  return { kind: 'lif', name, size, leak, threshold, bias };
+  return { kind: 'lif', name, size, leak, threshold, bias, soft: slices.some(({ group }) => group.resetAmount !== undefined) };
 }
 
 /** Steps, from 1, in which input i of a stream is 1. Row t is sent at chip step start + t, which is step start + t + 1. */

@@ -13,7 +13,7 @@ export interface SanaFeNet {
 
 export type SanaFeGroup = SanaFeLif | SanaFeInput;
 
-/** v = trunc(64 * leak * v) / 64 + bias + arrived; fires where v > threshold, and v becomes 0. One value a neuron. */
+/** v = trunc(64 * leak * v) / 64 + bias + arrived; fires where v > threshold, and v becomes 0, or v - threshold where `soft`. One value a neuron. */
 export interface SanaFeLif {
   readonly kind: 'lif';
   readonly name: string;
@@ -21,6 +21,7 @@ export interface SanaFeLif {
   readonly leak: Float64Array;
   readonly threshold: Float64Array;
   readonly bias: Float64Array;
+  readonly soft: boolean;
 }
 
 /** Neurons that fire in given steps. */

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic } from '../../../diagnostics/index.ts';
 import { BLOCK_FIELDS, BlockField, type CoreProgram, type LoihiProgram } from '../../../ir/mapping.ts';
+import { thresholdUnits } from './threshold.ts';
 
 /** Input currents that are gone after a step; SANA-FE does not round what a decay leaves of them. */
 const NO_CURRENT = 4095;
@@ -30,6 +31,11 @@ export function refusals(program: LoihiProgram): readonly Diagnostic[] {
     groups.find(({ currentDecay }) => currentDecay !== NO_CURRENT)?.population,
     'has a synaptic current',
     'SANA-FE keeps the fractions of a decaying current, which the chip cuts off',
+  );
+  refuse(
+    groups.find((group) => group.resetAmount !== undefined && group.resetAmount !== thresholdUnits(group))?.population,
+    'subtracts something else than what it fires above',
+    'a soft reset of SANA-FE subtracts the threshold',
   );
   refuse(
     delayedTarget(cores),

@@ -44,7 +44,7 @@ function groupLines(group: SanaFeGroup): string[] {
     case 'lif':
       return [
         ...head,
-        `      attributes: {soma_hw_name: ${UNITS.soma}, log_spikes: true, log_potential: true}`,
+        `      attributes: {soma_hw_name: ${UNITS.soma}, ${group.soft ? 'reset_mode: soft, ' : ''}log_spikes: true, log_potential: true}`,
         '      neurons:',
         ...runs(group).map(([first, count]) => {
           const values = { threshold: group.threshold[first], leak_decay: group.leak[first], bias: group.bias[first] };

@@ -4,6 +4,7 @@ import {
   GROUP_WINDOW,
   list,
   MODEL_FACTS,
+  optional,
   PAYLOAD_BITS,
   PLACEMENT_FIGURES,
   programParts,
@@ -60,32 +61,36 @@ export const INDEX_SCHEMA: JsonSchema = {
 export const CORE_SCHEMA: JsonSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'spikec chip/core-NNN.json: the register image of one core',
-  ...record({
-    version: constant(CHIP_FILES_VERSION),
-    core,
-    groups: list(GROUP_WINDOW),
-    compartmentProfiles: words(`decays and joins that compartments share, ${FIELDS}`),
-    thresholdProfiles: words(`thresholds that compartments share, ${FIELDS}`),
-    compartments: words(`bias, profiles and outputs of each compartment, ${FIELDS}`),
-    outputAxons,
-    settings: words(`what the core has once, ${FIELDS}`),
-    inputAxons: words(`where the synapses of each input axon lie, ${FIELDS}`),
-    synapses: {
-      type: 'object',
-      required: ['kind'],
-      discriminator: { propertyName: 'kind' },
-      oneOf: [
-        record({
-          kind: constant('lists'),
-          formats: words(`synapse formats, ${FIELDS}`),
-          memory: words(`words of 64 bits: synapse lists, each read by one input axon or more, ${FIELDS}`),
-        }),
-        record({
-          kind: constant('blocks'),
-          blocks: words(`runs of synapses, ${FIELDS}`),
-          weights: words(`words of 64 bits: weight cells side by side, ${FIELDS}`),
-        }),
-      ],
-    },
-  }),
+  ...optional(
+    ['compartmentResets'],
+    record({
+      version: constant(CHIP_FILES_VERSION),
+      core,
+      groups: list(GROUP_WINDOW),
+      compartmentProfiles: words(`decays and joins that compartments share, ${FIELDS}`),
+      compartmentResets: words(`what a spike takes away, for each compartment profile; left out: it sets the potential to 0, ${FIELDS}`),
+      thresholdProfiles: words(`thresholds that compartments share, ${FIELDS}`),
+      compartments: words(`bias, profiles and outputs of each compartment, ${FIELDS}`),
+      outputAxons,
+      settings: words(`what the core has once, ${FIELDS}`),
+      inputAxons: words(`where the synapses of each input axon lie, ${FIELDS}`),
+      synapses: {
+        type: 'object',
+        required: ['kind'],
+        discriminator: { propertyName: 'kind' },
+        oneOf: [
+          record({
+            kind: constant('lists'),
+            formats: words(`synapse formats, ${FIELDS}`),
+            memory: words(`words of 64 bits: synapse lists, each read by one input axon or more, ${FIELDS}`),
+          }),
+          record({
+            kind: constant('blocks'),
+            blocks: words(`runs of synapses, ${FIELDS}`),
+            weights: words(`words of 64 bits: weight cells side by side, ${FIELDS}`),
+          }),
+        ],
+      },
+    }),
+  ),
 };

@@ -27,7 +27,7 @@ export function realNumbers(network: Network): Network {
   return { ...network, nodes, projections };
 }
 
-const realNeuron = ({ currentDecay, voltageDecay, thresholdMantissa, tie = 'gt' }: IntegerNeuron): DiscreteNeuron => ({
+const realNeuron = ({ currentDecay, voltageDecay, thresholdMantissa, tie = 'gt', resetAmount }: IntegerNeuron): DiscreteNeuron => ({
   parameters: 'discrete',
   decay: mapParameter(voltageDecay, (register) => (4096 - register) / 4096),
   leak: 0,
@@ -37,7 +37,7 @@ const realNeuron = ({ currentDecay, voltageDecay, thresholdMantissa, tie = 'gt' 
     : mapParameter(currentDecay, (register) => (4095 - register) / 4096),
   threshold: thresholdMantissa * 64,
   tie,
-  reset: { kind: 'to-value', value: 0 },
+  reset: resetAmount === undefined ? { kind: 'to-value', value: 0 } : { kind: 'by-subtraction', amount: resetAmount },
   initial: 0,
 });
 

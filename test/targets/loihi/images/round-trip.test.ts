@@ -3,12 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChipModel } from '../../../../src/ir/chip-model.ts';
 import type { Clip } from '../../../../src/ir/clip.ts';
-import type { Network } from '../../../../src/ir/network.ts';
+import type { Network, NetworkNode } from '../../../../src/ir/network.ts';
 import { createChipSimulator } from '../../../../src/simulator/loihi/index.ts';
 import { simulateNetwork } from '../../../../src/simulator/reference/index.ts';
 import { LOIHI1 } from '../../../../src/targets/loihi/chips/loihi1.ts';
 import { LOIHI2 } from '../../../../src/targets/loihi/chips/loihi2.ts';
 import { loihiTarget } from '../../../../src/targets/loihi/index.ts';
+import { randomBelow, seededRandom } from '../../../../src/targets/mapping/random.ts';
 import { asBytes } from '../../files.ts';
 import { context, miniature, randomClip } from '../../networks.ts';
 import { randomNetwork } from '../../random-networks.ts';
@@ -101,10 +102,28 @@ function rastersOf(network: Network, clip: Clip): ReadonlyMap<string, Int32Array
   );
 }
 
+/** The same with soft resets, by one amount a population or one a neuron. */
+function softly(network: Network): Network {
+  const random = seededRandom(network.nodes.length);
+  const amount = (): number => 1 + randomBelow(random, 12800);
+  const nodes = network.nodes.map((node): NetworkNode => {
+    if (node.kind !== 'population' || node.neuron.parameters !== 'integer') return node;
+    const resetAmount = randomBelow(random, 2) === 0 ? amount() : Float64Array.from({ length: node.size }, amount);
+    return { ...node, neuron: { ...node.neuron, resetAmount } };
+  });
+  return { ...network, nodes };
+}
+
 describe.each(Object.entries(CHIPS))('images for %s', (name, chip) => {
   it.each([
     ['random layers', randomNetwork, 40],
     ['SpikeSCR in miniature', miniatures, 8],
+    ...(chip.operations.softReset === true
+      ? ([
+          ['random layers with soft resets', randomNetwork.map(softly), 12],
+          ['SpikeSCR in miniature with soft resets', miniatures.map(softly), 4],
+        ] as const)
+      : []),
   ] as const)('give back the mapping of %s, and its spikes', async (_, networks, numRuns) => {
     const seen: Seen = { fitted: 0, compared: 0, spikes: 0, cores: 0, chips: 0, groupsOnCore: 0 };
     await fc.assert(

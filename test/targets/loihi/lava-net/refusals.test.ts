@@ -129,6 +129,11 @@ describe('what the format cannot hold', () => {
       'a is no layer of the format: all weights are negative, and lava-dl cuts -256 to -255',
     ],
     [
+      'a soft reset',
+      row(STEPS, input('in', 4), [lif('a', 5, { resetAmount: 64 }), integerDense(random, 4, 5)], [logits(2), integerDense(random, 5, 2)]),
+      'a is no layer of the format: a spike takes something away from its potential, and neurons of the format are set to 0',
+    ],
+    [
       'a coarse threshold',
       row(
         STEPS,

@@ -81,7 +81,7 @@ function somaCosts(unit: Unit, cost: (unit: Unit, event: string) => Cost): SomaC
 
 interface GroupYaml {
   readonly name: string;
-  readonly attributes: { readonly soma_hw_name?: string };
+  readonly attributes: { readonly soma_hw_name?: string; readonly reset_mode?: 'soft' };
   readonly neurons: readonly Readonly<Record<string, { spikes?: number[]; threshold: number; leak_decay: number; bias: number }>>[];
 }
 
@@ -139,7 +139,7 @@ function readGroup({ name, attributes, neurons }: GroupYaml, somas: ReadonlyMap<
     leakDecay: Float64Array.from(entries, ({ leak_decay }) => leak_decay),
     bias: Float64Array.from(entries, ({ bias }) => bias),
     ...{ inputDecay: zeros(), reset: zeros(), reverseThreshold: zeros(), reverseReset: zeros(), refractoryDelay: zeros() },
-    ...{ resetMode: 'hard', reverseMode: 'none', forceUpdate: false },
+    ...{ resetMode: attributes.reset_mode ?? 'hard', reverseMode: 'none', forceUpdate: false },
   };
 }
 

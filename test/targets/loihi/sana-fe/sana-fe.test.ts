@@ -37,19 +37,22 @@ import { readSanaFe } from './read-yaml.ts';
 
 const STEPS = 9;
 
-/** Layers in a row, with biases, leaks and ties of every kind. */
+/** Layers in a row, with biases, leaks, resets and ties of every kind. */
 function row(sizes: readonly number[], seed: number) {
   const random = seededRandom(seed);
   const nodes: NetworkNode[] = [input('in', 6)];
   const projections = sizes.map((size, i) => {
     const source = nodes[i];
+    const thresholdMantissa = 100 + randomBelow(random, 60);
     nodes.push(
       population(`layer ${i}.x`, size, {
         neuron: {
           ...LIF,
           voltageDecay: [4096, 2048, 1000, 0][randomBelow(random, 4)],
-          thresholdMantissa: 100 + randomBelow(random, 60),
+          thresholdMantissa,
           ...(seed % 2 ? { tie: 'ge' as const } : {}),
+          // What a soft reset of SANA-FE takes away.
+          ...(seed % 3 ? {} : { resetAmount: thresholdMantissa * 64 - (seed % 2) }),
         },
         bias: randomBelow(random, 3) === 0 ? null : Int32Array.from({ length: size }, () => 8 * randomBelow(random, 400) - 800),
       }),
@@ -175,6 +178,13 @@ describe('a program as files of SANA-FE', () => {
       STEPS,
     );
     expect(refused(current, LOIHI2, null)).toEqual([expect.stringContaining('p has a synaptic current')]);
+    const subtracts = scheduled(
+      [input('in', 2), population('p', 2, { neuron: { ...LIF, resetAmount: 6401 } }), readout('out', 2)],
+      [projection('in', 'p', oneToOne(2)), projection('p', 'out', oneToOne(2))],
+      'out',
+      STEPS,
+    );
+    expect(refused(subtracts, LOIHI2, null)).toEqual([expect.stringContaining('p subtracts something else than what it fires above')]);
     const eager = scheduled(
       [input('in', 2), population('p', 2), population('q', 2, { bias: Int32Array.from([0, 6464]) }), readout('out', 2)],
       [projection('in', 'p', oneToOne(2)), projection('p', 'q', oneToOne(2)), projection('q', 'out', oneToOne(2))],
