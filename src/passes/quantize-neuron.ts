@@ -13,7 +13,7 @@ export interface QuantizedNeuron {
 /**
  * Decays, threshold and reset as integers, `unit` of them for 1.0; a string says what the chip has no room for. Loihi fires above its threshold
  * only. A neuron that fires at it, too, gets a unit more in every step. Where that has no place among coarser biases its threshold is lower; and
- * where spikes take something away, nothing would ever forget these units, so that it is told to compare otherwise if the chip can be told.
+ * where spikes take something away, they leave those units behind, so that it is told to compare otherwise if the chip can be told.
  */
 export function quantizeNeuron(neuron: HoldableNeuron, unit: number, context: LoweringContext): QuantizedNeuron | string {
   const { chip, biasExponentLeast = 0 } = context;

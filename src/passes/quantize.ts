@@ -36,8 +36,8 @@ const INPUT_SHIFT = 6;
  *   more than 8 bits as two projections, of a coarse and a fine digit;
  * - the unit (integer units for 1.0, hence the threshold) is 2^max(16, weight power + 7), capped by bias registers and state bits;
  * - biases: nearest value a mantissa and exponent can hold; a model that fires at v >= threshold gets one unit more, since the chip fires
- *   at v > threshold only; or, where spikes take something away, is told to fire at the threshold if the chip can be told: a unit a step would
- *   add up over the clip, which nothing there forgets;
+ *   at v > threshold only; or, where spikes take something away, is told to fire at the threshold if the chip can be told: spikes would leave
+ *   those units behind;
  * - rotary tables: products rounded down, since rounding up turns near-misses into spikes.
  */
 export const quantize: Pass<LoweringContext> = {

@@ -166,8 +166,10 @@ describe('soft resets on loihi2', () => {
       'out',
       STEPS,
     );
-    const { wraps, v } = await onChip(loud, LOIHI2, clipFor(seededRandom(1)));
+    const clip = clipFor(seededRandom(1));
+    const { wraps, v } = await onChip(loud, LOIHI2, clip);
     expect(wraps).toBeGreaterThan(SIZE);
+    expect(simulateNetwork(loud, clip).ranges.get(nodeId('p'))?.overflows).toBe(wraps);
     expect(Math.max(...v)).toBeLessThan(2 ** 23);
   });
 });
