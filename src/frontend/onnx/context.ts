@@ -37,6 +37,7 @@ export class Call {
   readonly opset: number;
   /** The value of any tensor that is visible here; bodies of loops read the graph around them. */
   readonly lookUp: (name: string) => Value | undefined;
+  private readonly passed = new Map<readonly Passage[], readonly Passage[]>();
 
   constructor(context: Context, node: OnnxNode, opset: number, lookUp: (name: string) => Value | undefined) {
     this.context = context;
@@ -111,10 +112,17 @@ export class Call {
     this.count(KEPT.factor * (tensor.data.length + KEPT.tensor));
   }
 
-  /** The way of a stream up to and through this node. Every value keeps its own: a chain of n nodes has n^2 / 2 entries. */
+  /**
+   * The way of a stream up to and through this node. Every value keeps its own: a chain of n nodes has n^2 / 2 entries. Parts of one value
+   * share theirs.
+   */
   through(via: readonly Passage[]): readonly Passage[] {
+    const known = this.passed.get(via);
+    if (known !== undefined) return known;
     this.count(KEPT.factor * via.length);
-    return [...via, this.passage];
+    const through = [...via, this.passage];
+    this.passed.set(via, through);
+    return through;
   }
 
   private count(elements: number): void {

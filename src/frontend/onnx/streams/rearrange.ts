@@ -2,7 +2,7 @@ import type { Call } from '../context.ts';
 import { pick } from '../tensors/arithmetic.ts';
 import { type Arrangement, compose, concat } from '../tensors/structure.ts';
 import { allocate, elementCount } from '../tensors/tensor.ts';
-import { constant, describeValue, type StreamValue, shapeOf, soleTerm, type Term, type Value } from '../values.ts';
+import { constant, describeValue, type StreamValue, shapeOf, type Term, type Value } from '../values.ts';
 
 /** A structural operator on any value: constants are copied, streams get another view of the same bases. */
 export function rearrange(call: Call, value: Value, arrange: (shape: readonly number[]) => Arrangement): Value {
@@ -72,7 +72,7 @@ export function concatValues(call: Call, values: readonly Value[], axis: number)
   const pieces = joinPieces(values, index);
   if (pieces !== null) return { ...pieces, shape, via: call.through(pieces.via) };
   const terms: Term[] = [];
-  const via: StreamValue['via'][number][] = [];
+  const via = new Set<StreamValue['via'][number]>();
   let first = 0;
   values.forEach((value, k) => {
     const length = elementCount(shapes[k]);
@@ -81,37 +81,52 @@ export function concatValues(call: Call, values: readonly Value[], axis: number)
         for (let each = 0; each < PLACING_WORK * value.terms.length; each++) call.spend(shape);
         terms.push(...value.terms.map((term) => placeTerm(term, index, first, length)));
       }
-      via.push(...value.via);
+      for (const passage of value.via) via.add(passage);
     } else if (value.kind !== 'constant' || value.tensor.data.some((element) => element !== 0)) {
       throw call.unsupported(`${describeValue(value)} is joined with a stream`);
     }
     first += length;
   });
   const type = values.find((value) => value.kind === 'stream')?.type ?? 'float';
-  return { kind: 'stream', type, shape, terms: mergeDisjoint(terms), offset: 0, via: call.through(via) };
+  return { kind: 'stream', type, shape, terms: mergeDisjoint(terms), offset: 0, via: call.through([...via]) };
 }
 
 /**
- * Views of one base, each with the same factor, as one view: in one go, however many there are. Unrolled graphs join a row for every step.
- * null where the values are anything else.
+ * Views of the same bases, each with the same factors, as one view: in one go, however many there are. Unrolled graphs join a row for every
+ * step. null where the values are anything else.
  */
 function joinPieces(values: readonly Value[], index: Int32Array | null): StreamValue | null {
-  const parts = values.map((value) => (value.kind === 'stream' ? soleTerm(value) : null));
-  const [value] = values;
-  const [part] = parts;
-  if (value.kind !== 'stream' || part === null || typeof part.scale !== 'number') return null;
-  const lengths = values.map((each) => (each.kind === 'stream' ? elementCount(each.shape) : 0));
+  const [first] = values;
+  const streams = values.filter((value) => value.kind === 'stream');
+  if (first?.kind !== 'stream' || streams.length !== values.length || first.terms.length === 0) return null;
+  if (streams.some(({ terms, offset }) => offset !== 0 || terms.length !== first.terms.length)) return null;
+  const lengths = streams.map(({ shape }) => elementCount(shape));
+  const terms: Term[] = [];
+  for (const [k, term] of first.terms.entries()) {
+    const joined = joinTerms(
+      streams.map((stream) => stream.terms[k]),
+      lengths,
+    );
+    if (joined === null) return null;
+    terms.push({ ...term, index: index === null ? joined : index.map((e) => joined[e]) });
+  }
+  const ways = new Set(streams.map((stream) => stream.via));
+  const via = [...new Set([...ways].flat())];
+  return { ...first, terms, via };
+}
+
+/** Where the elements of these views of one base lie, one view after the other; null where they differ in more. */
+function joinTerms(terms: readonly Term[], lengths: readonly number[]): Int32Array | null {
+  const [{ base, scale }] = terms;
+  if (typeof scale !== 'number' || terms.some((term) => term.base !== base || term.scale !== scale)) return null;
   const all = new Int32Array(lengths.reduce((sum, length) => sum + length, 0));
   let filled = 0;
-  for (const [k, other] of parts.entries()) {
-    if (other === null || other.base !== part.base || other.scale !== part.scale) return null;
-    if (other.index === null) for (let e = 0; e < lengths[k]; e++) all[filled + e] = e;
-    else all.set(other.index, filled);
+  for (const [k, { index }] of terms.entries()) {
+    if (index === null) for (let e = 0; e < lengths[k]; e++) all[filled + e] = e;
+    else all.set(index, filled);
     filled += lengths[k];
   }
-  const joined = index === null ? all : index.map((e) => all[e]);
-  const via = [...new Set(values.flatMap((each) => (each.kind === 'stream' ? each.via : [])))];
-  return { ...value, terms: [{ ...part, index: joined }], via };
+  return all;
 }
 
 /** The term of the operand that fills first .. first + length - 1 of what `index` counts, as a term of the whole. */
