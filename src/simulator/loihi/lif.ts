@@ -37,7 +37,9 @@ export function decay(x: number, keep: number): number {
  *   v = dec(v, voltageDecay) + u + bias, clipped to +-(2^23 - 1)
  *   spike if v > threshold, then v = 0
  *
- * or, which Lava's has not, then v = v - resetAmount: it stays within its bits, since it lay above a threshold of 0 or more. Compartment first + i reads a = input[inputFirst + i]. With gateFirst >= 0 it gets neither a nor bias unless input[gateFirst + i] > 0.
+ * or, which Lava's has not, then v = v - resetAmount: it stays within its bits, since it lay above a threshold of 0 or more.
+ *
+ * Compartment first + i reads a = input[inputFirst + i]. With gateFirst >= 0 it gets neither a nor bias unless input[gateFirst + i] > 0.
  * Sums are 32-bit two's complement, as Lava's arrays are. Writes the compartments that spiked into `fired`, returns how many.
  */
 export function updateLif(
