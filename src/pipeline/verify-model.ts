@@ -85,6 +85,8 @@ function compare(
       tally.differences++;
       tally.first ??= { input: name, step: Math.floor(i / node.size), neuron: i % node.size, expected: value, found: stream[i] };
     });
-    return wanted;
+    const given = Float32Array.from(stream);
+    given.set(wanted);
+    return given;
   });
 }

@@ -53,7 +53,7 @@ export interface TracedNetwork {
 export interface SpikeTensor {
   readonly name: string;
   readonly boolean: boolean;
-  /** steps * size. */
+  /** Steps that the file holds, times size. */
   readonly values: number;
   /** The node that would give it, where the file holds its rows alone. */
   readonly join: OnnxNode | null;
@@ -110,7 +110,10 @@ function findSpikes(values: ReadonlyMap<string, Value>, joins: ReadonlyMap<strin
   for (const [name, value] of values) {
     const base = value.kind === 'stream' ? populationOf(value) : null;
     if (value.kind !== 'stream' || base === null || found.has(base.node.id)) continue;
-    found.set(base.node.id, { name, boolean: value.type === 'bool', values: base.steps * base.size, join: joins.get(name) ?? null });
+    const join = joins.get(name) ?? null;
+    // A file may lack the last steps.
+    const steps = join === null ? base.steps : join.inputs.length;
+    found.set(base.node.id, { name, boolean: value.type === 'bool', values: steps * base.size, join });
   }
   return found;
 }

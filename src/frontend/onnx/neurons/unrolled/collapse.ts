@@ -1,6 +1,6 @@
 import type { OrderedGraph } from '../../graph.ts';
 import type { OnnxGraph, OnnxNode } from '../../proto/index.ts';
-import { countReads, findUnrolledLoops, type UnrolledLoop } from './find-copies.ts';
+import { countReads, type Extended, findUnrolledLoops, type UnrolledLoop } from './find-copies.ts';
 import { readShapesOfRows } from './shapes-of-rows.ts';
 import { tensorsFromClip } from './tensors-from-clip.ts';
 
@@ -9,10 +9,10 @@ export interface Collapsed extends OrderedGraph {
   readonly loops: ReadonlyMap<OnnxNode, UnrolledLoop>;
 }
 
-export function collapseUnrolled(written: OrderedGraph, graph: OnnxGraph): Collapsed {
+export function collapseUnrolled(written: OrderedGraph, graph: OnnxGraph, extended: Extended | null): Collapsed {
   const fromClip = tensorsFromClip(written.nodes, graph);
   const ordered = readShapesOfRows(written, fromClip);
-  const found = findUnrolledLoops(ordered, graph, fromClip);
+  const found = findUnrolledLoops(ordered, graph, fromClip, extended);
   if (found.length === 0) return { ...written, loops: new Map() };
   const copies = new Set(found.flatMap(({ steps }) => steps.flat()));
   const reads = countReads([...copies, ...found.map(({ join }) => join)]);

@@ -53,7 +53,7 @@ export class CopyRunner {
     this.operators = operators;
     const source = call.lookUp(loop.source);
     if (source?.kind !== 'stream') throw new NotANeuron(`it walks ${source === undefined ? 'nothing' : describeValue(source)}`);
-    const steps = loop.lead + loop.steps.length;
+    const steps = loop.total;
     this.rows = loop.steps.map(() => new Map<string, PickedRow>());
     loop.steps.forEach((nodes, step) => {
       for (const node of nodes) {
@@ -177,6 +177,8 @@ export class CopyRunner {
       const row = picked[k];
       if (row === undefined) return;
       const rows = this.rows[row.step];
+      // The rows that no copy reads, of a tensor that is split into all.
+      if (rows === undefined && picked.length > 1) return;
       if (rows === undefined) throw new NotANeuron(`it picks row ${row.step} of ${steps}`);
       rows.set(name, row);
       this.made.set(name, { step: row.step, order: this.made.size });

@@ -8,6 +8,8 @@ export interface UnrolledLoop {
   readonly join: OnnxNode;
   /** Step by step, the nodes that this step needs and no earlier one does, in order of evaluation. */
   readonly steps: readonly (readonly OnnxNode[])[];
+  /** Steps of what is recovered: more than there are results where a file left out the last ones. */
+  readonly total: number;
   /** Does each step compare? If none does, the steps integrate and never fire. */
   readonly fires: boolean;
   /** Results before those of the steps, 0 or 1: where an input acts a step late, the first result does not depend on the clip. */
@@ -16,6 +18,12 @@ export interface UnrolledLoop {
   readonly source: string;
   /** Tensors of the steps that have to have the shape of a row: something outside reads the shape of the row in their stead. */
   readonly likeRows: ReadonlySet<string>;
+}
+
+/** Joins that stand for all steps of the clip, however many they join. */
+export interface Extended {
+  readonly names: ReadonlySet<string>;
+  readonly steps: number;
 }
 
 const JOINS: ReadonlySet<string> = new Set(['Concat', 'SequenceConstruct']);
@@ -28,9 +36,14 @@ const STEPS_MIN = 3;
  * rows of one and the same tensor, from constants and from the step before it. Linear in the nodes: a node that one search has seen is not searched again.
  * Shapes and values are not looked at; recover-copies.ts proves the copies to be one neuron.
  */
-export function findUnrolledLoops(ordered: ReadFromRows, graph: OnnxGraph, fromClip: ReadonlySet<string>): readonly UnrolledLoop[] {
+export function findUnrolledLoops(
+  ordered: ReadFromRows,
+  graph: OnnxGraph,
+  fromClip: ReadonlySet<string>,
+  extended: Extended | null,
+): readonly UnrolledLoop[] {
   if (!ordered.nodes.some(({ opType, inputs }) => JOINS.has(opType ?? '') && inputs.length >= STEPS_MIN)) return [];
-  const search = new CopySearch(ordered, graph, fromClip);
+  const search = new CopySearch(ordered, graph, fromClip, extended);
   return ordered.nodes.flatMap((node) => search.copiesJoinedBy(node) ?? []);
 }
 
@@ -44,7 +57,10 @@ class CopySearch {
 
   private readonly assumed: ReadonlySet<string>;
 
-  constructor({ nodes, readers, assumed }: ReadFromRows, graph: OnnxGraph, fromClip: ReadonlySet<string>) {
+  private readonly extended: Extended | null;
+
+  constructor({ nodes, readers, assumed }: ReadFromRows, graph: OnnxGraph, fromClip: ReadonlySet<string>, extended: Extended | null) {
+    this.extended = extended;
     this.readers = readers;
     this.assumed = assumed;
     this.position = new Map(nodes.map((node, k) => [node, k]));
@@ -73,7 +89,8 @@ class CopySearch {
     );
     if (source === undefined || !closed) return null;
     const likeRows = new Set([...mine].flatMap((node) => node.outputs.filter((name) => this.assumed.has(name))));
-    return { join, steps, fires, lead, source, likeRows };
+    const total = this.extended?.names.has(join.outputs[0]) === true ? this.extended.steps : join.inputs.length;
+    return { join, steps, total, fires, lead, source, likeRows };
   }
 
   /** The nodes that `result` needs and that are not in `mine` yet; null where one of them is no part of a step. */

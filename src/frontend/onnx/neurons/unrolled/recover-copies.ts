@@ -41,7 +41,7 @@ export function recoverUnrolled(call: Call, loop: UnrolledLoop, operators: Reado
       path: modulePath(call.name) || modulePath(nameOf(loop.steps[0][loop.steps[0].length - 1])),
       nodes: loop.steps[1].map((node) => node.name ?? ''),
     });
-    return [joined(call, spikes, second.output.shape, loop.lead + loop.steps.length)];
+    return [joined(call, spikes, second.output.shape, loop.total)];
   });
 }
 
@@ -82,7 +82,7 @@ function recoverPotentials(call: Call, loop: UnrolledLoop, runner: CopyRunner): 
     throw new NotANeuron('it gives another number of potentials than it has inputs');
   const nodes = loop.steps[1].map((node) => node.name ?? '');
   const potentials = potentialsOf(call, { recogniser: 'unrolled', ...identified, input, nodes });
-  return joined(call, potentials, second.shape, loop.steps.length);
+  return joined(call, potentials, second.shape, loop.total);
 }
 
 /** The rows in the shape that the join gives them: in order of time, where every axis before the joined one has size 1. */

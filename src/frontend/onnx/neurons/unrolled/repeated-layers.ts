@@ -24,8 +24,8 @@ export interface Repeated {
 /** Fewer rows show no time; recurrences of two are residual paths. */
 const STEPS_MIN = 3;
 const LAYERS: ReadonlySet<string> = new Set(['Gemm', 'MatMul']);
-/** What a layer's result goes through element by element or channel by channel. */
-const FOLLOWERS: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'BatchNormalization', 'Identity', 'Dropout']);
+/** What a layer's result goes through element by element or channel by channel; factors are the neuron's: its input gain. */
+const FOLLOWERS: ReadonlySet<string> = new Set(['Add', 'Sub', 'BatchNormalization', 'Identity', 'Dropout']);
 /** What joins the results of two layers. */
 const SUMS: ReadonlySet<string> = new Set(['Add', 'Sub']);
 

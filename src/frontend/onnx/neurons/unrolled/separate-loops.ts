@@ -32,21 +32,22 @@ export function separateLoops(model: OnnxModel, written: OrderedGraph, { file, s
   const layersOf = (nodes: readonly OnnxNode[], of: OnnxGraph): LayersOfSteps => findLayersOfSteps(nodes, of, stepsOf);
   const layers = layersOf(written.nodes, graph);
   const unchanged = { joins: new Map(), feedback: [], inFeedback: [] };
-  if (layers.repeated.length === 0) return { ...unchanged, collapsed: collapseUnrolled(written, graph), readers: written.readers };
+  if (layers.repeated.length === 0) return { ...unchanged, collapsed: collapseUnrolled(written, graph, null), readers: written.readers };
   const order = (changed: OnnxGraph): OrderedGraph => orderGraph({ ...model, graph: changed }, file);
   const opened = openFeedback(written.nodes, graph, layers, folder);
   const open = opened.graph === graph ? written : order(opened.graph);
   const openLayers = opened.graph === graph ? layers : layersOf(open.nodes, opened.graph);
   const nodes = sumRowsFirst(open.nodes, openLayers);
   const summed = { ...opened.graph, nodes };
-  const { joins, inFeedback, ...stacked } = stackLayers(
+  const { joins, inFeedback, extended, ...stacked } = stackLayers(
     summed,
     nodes === open.nodes ? openLayers : layersOf(order(summed).nodes, summed),
     opened.joins,
+    stepsOf(),
   );
   const ordered = order(stacked.graph);
   return {
-    collapsed: collapseUnrolled(ordered, stacked.graph),
+    collapsed: collapseUnrolled(ordered, stacked.graph, { names: extended, steps: stepsOf() }),
     readers: ordered.readers,
     feedback: opened.feedback,
     joins,
