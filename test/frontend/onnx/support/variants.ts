@@ -52,6 +52,7 @@ export const EXPORTED = [
   'recurrent-neuron.unrolled',
   'recurrent-open-axes.unrolled',
   'feedback-between-layers.unrolled',
+  'late-layers.unrolled',
   'leaky-read-out.unrolled',
   'leaky-read-out.loop-seq',
   'current-based-read-out.unrolled',

@@ -1,5 +1,6 @@
 import type { Folder } from '../../fold.ts';
 import type { OnnxGraph, OnnxNode } from '../../proto/index.ts';
+import type { Tensor } from '../../tensors/tensor.ts';
 import { isLayer, type LayersOfSteps, type Repeated } from './repeated-layers.ts';
 import { axis } from './stack-layers.ts';
 
@@ -34,7 +35,8 @@ const PLAIN: ReadonlySet<string> = new Set(['Unsqueeze', 'Squeeze', 'Reshape', '
 export function openFeedback(
   nodes: readonly OnnxNode[],
   graph: OnnxGraph,
-  { repeated, acyclic, fromClip, keyOf }: LayersOfSteps,
+  { repeated, acyclic, fromClip }: LayersOfSteps,
+  steps: number,
   folder: () => Folder,
 ): OpenedGraph {
   const looped = repeated.filter((layer) => !acyclic.includes(layer) && isLayer(layer.members[0]));
@@ -43,16 +45,16 @@ export function openFeedback(
   const joined = joinedRows(nodes, repeated);
   const opened = new Map<string, { readonly feedback: Feedback; readonly split: OnnxNode; readonly join: readonly OnnxNode[] }>();
   const replaced = new Map<OnnxNode, string>();
-  for (const layer of looped) {
-    const members = withFirst(layer, nodes, { fromClip, keyOf });
-    const rows = members.slice(1).map(({ inputs: [row] }) => row);
-    const join = joined.find(
-      ({ results }) => results.length === members.length && rows.every((row, t) => plain(row) === plain(results[t])),
-    );
-    const silent = join === undefined ? null : folder().constantOf(members[0].inputs[0]);
-    if (join === undefined || silent === null || !silent.data.every((value) => value === 0)) continue;
+  /** Rows of one name; what is known before the clip may have been written twice. */
+  const isSame = (row: string, result: string): boolean =>
+    plain(row) === plain(result) || ([row, result].every((name) => !fromClip.has(name)) && isSilent(folder().constantOf(row)));
+  for (const { members } of looped) {
+    const [first, ...others] = members.map(({ inputs: [row] }) => row);
+    const join = joined.find(({ results }) => results.length > others.length && others.every((row, t) => isSame(row, results[t])));
+    const before = join === undefined ? null : folder().constantOf(first);
+    if (join === undefined || before === null || !isSilent(before)) continue;
     const key = join.results.join('\n');
-    const known = opened.get(key) ?? open(`spikec.feedback.${opened.size}`, join, silent.shape);
+    const known = opened.get(key) ?? open(`spikec.feedback.${opened.size}`, join, before.shape, steps);
     opened.set(key, known);
     for (const [t, node] of members.entries()) replaced.set(node, rowName(known.feedback.name, t));
   }
@@ -96,25 +98,16 @@ function plainRows(nodes: readonly OnnxNode[]): (name: string) => string {
   return (name) => plain.get(name) ?? name;
 }
 
-/** The applications of the layer, with that to the constant that is there before the first step. */
-function withFirst(
-  { members, operands }: Repeated,
-  nodes: readonly OnnxNode[],
-  { fromClip, keyOf }: Pick<LayersOfSteps, 'fromClip' | 'keyOf'>,
-): readonly OnnxNode[] {
-  const key = keyOf(members[0], operands);
-  const first = nodes.find((node) => isLayer(node) && !fromClip.has(node.inputs[0]) && keyOf(node, operands) === key);
-  return first === undefined ? members : [first, ...members];
-}
+const isSilent = (spikes: Tensor | null): boolean => spikes?.data.every((value) => value === 0) === true;
 
 const rowName = (feedback: string, step: number): string => `${feedback}.${step}`;
 
-function open(name: string, { results, by }: JoinedRows, row: readonly number[]) {
-  const outputs = results.map((_, step) => rowName(name, step));
+function open(name: string, { results, by }: JoinedRows, row: readonly number[], steps: number) {
+  const outputs = Array.from({ length: steps }, (_, step) => rowName(name, step));
   const split: OnnxNode = { name: `${name}.split`, opType: 'Split', inputs: [name], outputs, attributes: [axis(0)] };
   const spikes = by ?? `${name}.spikes`;
   const join: OnnxNode[] =
     by === null ? [{ name: spikes, opType: 'Concat', inputs: results, outputs: [spikes], attributes: [axis(0)] }] : [];
   const [first = 1, ...others] = row;
-  return { feedback: { name, steps: results.length, shape: [results.length * first, ...others], spikes }, split, join };
+  return { feedback: { name, steps, shape: [steps * first, ...others], spikes }, split, join };
 }

@@ -60,9 +60,14 @@ function findRepeated(
   const sources = new Map<string, number>();
   /** The tensor that each row is picked from. */
   const picked = new Map<string, string>();
+  /** What the layers make of rows that are known before the clip: those of the first steps. */
+  const known = new Set<string>();
+  const isRow = (name: string): boolean => fromClip.has(name) || known.has(name);
+  const layerKeys = new Set(nodes.flatMap((node) => (isLayer(node) && fromClip.has(node.inputs[0]) ? [keyOf(node, [0])] : [])));
   for (const node of nodes) {
     if (isPick(node, fromClip)) for (const name of node.outputs) picked.set(name, node.inputs[0]);
-    const operands = node.inputs.flatMap((name, position) => (fromClip.has(name) ? [position] : []));
+    const before = isLayer(node) && !node.inputs.some(isRow) && layerKeys.has(keyOf(node, [0]));
+    const operands = before ? [0] : node.inputs.flatMap((name, position) => (isRow(name) ? [position] : []));
     const applied = isLayer(node) && operands.length === 1 && operands[0] === 0;
     const sum = sumsOfSpikes.get(node);
     const rows = applied || sum !== undefined ? [] : rowsOf(node, operands);
@@ -75,6 +80,7 @@ function findRepeated(
     found.set(key, repeated);
     repeated.members.push(node);
     sources.set(node.outputs[0], repeated.number);
+    if (!fromClip.has(node.outputs[0])) known.add(node.outputs[0]);
   }
   return [...found.values()].filter(({ members, operands }) => {
     const rows = new Set(members.map((node) => rowsOf(node, operands).join('\n')));

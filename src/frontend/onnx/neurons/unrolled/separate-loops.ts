@@ -34,7 +34,7 @@ export function separateLoops(model: OnnxModel, written: OrderedGraph, { file, s
   const unchanged = { joins: new Map(), feedback: [], inFeedback: [] };
   if (layers.repeated.length === 0) return { ...unchanged, collapsed: collapseUnrolled(written, graph, null), readers: written.readers };
   const order = (changed: OnnxGraph): OrderedGraph => orderGraph({ ...model, graph: changed }, file);
-  const opened = openFeedback(written.nodes, graph, layers, folder);
+  const opened = openFeedback(written.nodes, graph, layers, stepsOf(), folder);
   const open = opened.graph === graph ? written : order(opened.graph);
   const openLayers = opened.graph === graph ? layers : layersOf(open.nodes, opened.graph);
   const nodes = sumRowsFirst(open.nodes, openLayers);

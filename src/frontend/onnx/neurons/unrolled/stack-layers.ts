@@ -81,9 +81,13 @@ class RowJoins {
     this.made = new Map(given);
     this.makers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node])));
     this.initializers = new Map(initializers.map((tensor) => [tensor.name ?? '', tensor]));
-    for (const node of [...nodes, ...given.values()]) {
-      const isJoin = node.opType === 'Concat' && node.attributes.every(({ name, i }) => name === 'axis' && i === 0);
-      if (isJoin) this.known.set(node.inputs.join('\n'), { name: node.outputs[0] ?? '', rows: node.inputs.length });
+    for (const { opType, inputs, outputs, attributes } of nodes) {
+      const isJoin = opType === 'Concat' && attributes.every(({ name, i }) => name === 'axis' && i === 0);
+      if (isJoin) this.known.set(inputs.join('\n'), { name: outputs[0] ?? '', rows: inputs.length });
+    }
+    for (const [name, { inputs }] of given) {
+      if (inputs.length < steps) this.extended.add(name);
+      this.known.set(inputs.join('\n'), { name, rows: steps });
     }
   }
 
