@@ -107,6 +107,11 @@ export class Call {
     this.count(elementCount(shape));
   }
 
+  /** The same for the terms of a stream, each of which has an array of its own. */
+  spendTerms(shape: readonly number[], terms: number): void {
+    this.count(terms * (elementCount(shape) + KEPT.factor * KEPT.tensor));
+  }
+
   /** The same for a constant, which is kept until the end. */
   keep(tensor: Tensor): void {
     this.count(KEPT.factor * (tensor.data.length + KEPT.tensor));

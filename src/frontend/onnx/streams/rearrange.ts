@@ -33,6 +33,7 @@ export function rearrange(call: Call, value: Value, arrange: (shape: readonly nu
 }
 
 function moveStream(call: Call, value: StreamValue, shape: readonly number[], index: Int32Array | null): StreamValue {
+  if (index !== null) call.spendTerms(shape, value.terms.length);
   return { ...value, shape, terms: value.terms.map((term) => rearrangeTerm(term, index)), via: call.through(value.via) };
 }
 
@@ -69,23 +70,25 @@ export function concatValues(call: Call, values: readonly Value[], axis: number)
     }
     return constant({ type, shape, data: pick(type, all, index) });
   }
+  const [first] = values;
+  if (first.kind === 'stream') call.spendTerms(shape, first.terms.length);
   const pieces = joinPieces(values, index);
   if (pieces !== null) return { ...pieces, shape, via: call.through(pieces.via) };
   const terms: Term[] = [];
   const via = new Set<StreamValue['via'][number]>();
-  let first = 0;
+  let start = 0;
   values.forEach((value, k) => {
     const length = elementCount(shapes[k]);
     if (value.kind === 'stream' && value.offset === 0) {
       if (length > 0) {
         for (let each = 0; each < PLACING_WORK * value.terms.length; each++) call.spend(shape);
-        terms.push(...value.terms.map((term) => placeTerm(term, index, first, length)));
+        terms.push(...value.terms.map((term) => placeTerm(term, index, start, length)));
       }
       for (const passage of value.via) via.add(passage);
     } else if (value.kind !== 'constant' || value.tensor.data.some((element) => element !== 0)) {
       throw call.unsupported(`${describeValue(value)} is joined with a stream`);
     }
-    first += length;
+    start += length;
   });
   const type = values.find((value) => value.kind === 'stream')?.type ?? 'float';
   return { kind: 'stream', type, shape, terms: mergeDisjoint(terms), offset: 0, via: call.through([...via]) };
