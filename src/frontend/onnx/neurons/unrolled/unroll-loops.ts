@@ -3,7 +3,7 @@ import { nameOf } from '../../context.ts';
 import type { Folder } from '../../fold.ts';
 import { isStepOperator, operatorOf } from '../../operators/index.ts';
 import type { OnnxGraph, OnnxNode } from '../../proto/index.ts';
-import type { Tensor } from '../../tensors/tensor.ts';
+import { KernelError, type Tensor } from '../../tensors/tensor.ts';
 import { BodyCopier } from './body-copier.ts';
 import { type NetworkLoop, type Refuse, readLoop, readScan } from './network-loop.ts';
 
@@ -32,7 +32,7 @@ export function unrollLoops(graph: OnnxGraph, { file, opset, stepsOf, folderOf }
   const copiers = loops.map((node, k) => {
     const refuse = refusalOf(node, file);
     const body = bodyOf(node) ?? NO_BODY;
-    const loop = node.opType === 'Loop' ? readLoop(node, body, around, refuse) : readScan(node, body, around, refuse);
+    const loop = orRefuse(refuse, () => (node.opType === 'Loop' ? readLoop : readScan)(node, body, around, refuse));
     copied += loop.steps * (body.nodes.length + loop.carried.length);
     if (copied > COPIED_MAX) throw refuse(`copies up to here have ${copied} nodes, and ${COPIED_MAX} may be`);
     return { copier: new BodyCopier(node, body, `spikec.loop.${k}.`, loop, opset), loop, refuse };
@@ -42,6 +42,16 @@ export function unrollLoops(graph: OnnxGraph, { file, opset, stepsOf, folderOf }
   const folder = folderOf(unrolled);
   for (const { copier, loop, refuse } of copiers) checkCopies(copier, loop, folder, refuse);
   return unrolled;
+}
+
+/** A kernel's complaint, about an attribute of a wrong type for one, gets the loop's place. */
+function orRefuse<Result>(refuse: Refuse, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof KernelError) throw refuse(error.message);
+    throw error;
+  }
 }
 
 const refusalOf =
