@@ -11,6 +11,9 @@ export interface OrderedGraph {
   readonly opset: number;
 }
 
+/** Of a name, in characters: names go into every file that is written. */
+const NAME_MAX = 2 ** 12;
+
 /** Lists in diagnostics stop here. */
 const LISTED = 20;
 
@@ -27,7 +30,8 @@ export function orderGraph(model: OnnxModel, file: string): OrderedGraph {
     fault(`the file uses version ${opset ?? 'none'} of the standard operators; 9 or later is read here`);
   const makers = findMakers(graph, fault);
   const reads = graph.nodes.map(readsOf);
-  checkArities(graph.nodes, fault);
+  checkNodes(graph.nodes, fault);
+  for (const { name = '' } of [...graph.inputs, ...graph.initializers]) checkName(name, fault);
   graph.nodes.forEach((node, k) => {
     for (const name of reads[k])
       if (!makers.has(name)) fault(`\`${name}\` is read, and nothing gives it`, `node ${nameOf(node)} (${node.opType})`);
@@ -58,13 +62,18 @@ function findMakers(graph: OnnxGraph, fault: (message: string, item?: string) =>
   return makers;
 }
 
-/** Operands and results that no version of the operator has, in bodies too. */
-function checkArities(nodes: readonly OnnxNode[], fault: (message: string, item?: string) => void): void {
+/** Operands and results that no version of the operator has, and names beyond all measure; in bodies too. */
+function checkNodes(nodes: readonly OnnxNode[], fault: (message: string, item?: string) => void): void {
   for (const node of nodes) {
     const wrong = arityFault(node);
     if (wrong !== null) fault(wrong, `node ${nameOf(node)} (${node.opType})`);
-    for (const body of bodiesOf(node)) checkArities(body.nodes, fault);
+    for (const name of [node.name ?? '', ...node.outputs]) checkName(name, fault);
+    for (const body of bodiesOf(node)) checkNodes(body.nodes, fault);
   }
+}
+
+function checkName(name: string, fault: (message: string, item?: string) => void): void {
+  if (name.length > NAME_MAX) fault(`a name has ${name.length} characters, and ${NAME_MAX} are read: \`${name.slice(0, 40)}…\``);
 }
 
 const bodiesOf = (node: OnnxNode): readonly OnnxGraph[] =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DataType } from '../../../src/frontend/onnx/proto/index.ts';
 import { floats, GraphMaker, int64s } from './support/graph-maker.ts';
 import { aroundNeurons, imported, refusalsOf, STEPS, WIDTH, weightsOf } from './support/importing.ts';
-import { customLif } from './support/lif.ts';
+import { customLif, loopLif } from './support/lif.ts';
 
 const lif = (graph: GraphMaker, x: string): string => customLif(graph, x, 'layer.lif');
 const codesOf = (bytes: Uint8Array): string[] => refusalsOf(bytes).map((refusal) => refusal.code);
@@ -46,6 +46,28 @@ describe('graphs that are none', () => {
     const refusals = refusalsOf(aroundNeurons((graph, x) => lif(graph, graph.one('Add', [x, 'nowhere']))));
     expect(refusals.map((refusal) => refusal.code)).toEqual(['onnx-invalid-graph']);
     expect(refusals[0].message).toContain('nowhere');
+  });
+
+  it('finds names beyond all measure, in bodies too', () => {
+    const long = 'n'.repeat(5000);
+    const named = aroundNeurons((graph, x) => {
+      graph.nodes.push({ name: long, opType: 'Identity', inputs: [x], outputs: ['same'], attributes: [] });
+      return lif(graph, 'same');
+    });
+    const inBody = aroundNeurons((graph, x) => {
+      const spikes = loopLif(graph, x, STEPS, WIDTH);
+      const { g } = graph.nodes[graph.nodes.length - 1].attributes[0];
+      const body = g?.nodes ?? [];
+      const renamed = { ...g, nodes: body.map((node) => ({ ...node, name: long })) } as typeof g;
+      const loop = graph.nodes[graph.nodes.length - 1];
+      graph.nodes[graph.nodes.length - 1] = { ...loop, attributes: [{ ...loop.attributes[0], g: renamed }] };
+      return spikes;
+    });
+    for (const bytes of [named, inBody]) {
+      const [refusal] = refusalsOf(bytes);
+      expect(refusal.code).toBe('onnx-invalid-graph');
+      expect(refusal.message).toMatch(/^a name has 5000 characters, and 4096 are read: `n{40}…`$/);
+    }
   });
 
   it('finds cycles and names given twice', () => {
