@@ -56,11 +56,13 @@ describe('graphs that are none', () => {
     });
     const inBody = aroundNeurons((graph, x) => {
       const spikes = loopLif(graph, x, STEPS, WIDTH);
-      const { g } = graph.nodes[graph.nodes.length - 1].attributes[0];
-      const body = g?.nodes ?? [];
-      const renamed = { ...g, nodes: body.map((node) => ({ ...node, name: long })) } as typeof g;
-      const loop = graph.nodes[graph.nodes.length - 1];
-      graph.nodes[graph.nodes.length - 1] = { ...loop, attributes: [{ ...loop.attributes[0], g: renamed }] };
+      const last = graph.nodes.length - 1;
+      const loop = graph.nodes[last];
+      const attributes = loop.attributes.map((attribute) => {
+        const { g } = attribute;
+        return g === undefined ? attribute : { ...attribute, g: { ...g, nodes: g.nodes.map((node) => ({ ...node, name: long })) } };
+      });
+      graph.nodes[last] = { ...loop, attributes };
       return spikes;
     });
     for (const bytes of [named, inBody]) {
